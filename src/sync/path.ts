@@ -1,0 +1,77 @@
+/**
+ * Paths in a project are relative to its root, with `/` between segments. Bytes are kept as given.
+ */
+
+/** In bytes of UTF-8, from the Projects API. */
+export const MAX_PATH_BYTES = 1024;
+export const MAX_SEGMENT_BYTES = 255;
+
+const encoder = new TextEncoder();
+
+export function byteLength(text: string): number {
+  return encoder.encode(text).length;
+}
+
+/** '' for a path of one segment. */
+export function parentOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '' : path.slice(0, slash);
+}
+
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+export function joinPath(parent: string, name: string): string {
+  return parent === '' ? name : name === '' ? parent : `${parent}/${name}`;
+}
+
+/** True when `path` is `ancestor` or lies in it. '' holds everything. */
+export function isWithin(path: string, ancestor: string): boolean {
+  return ancestor === '' || path === ancestor || path.startsWith(`${ancestor}/`);
+}
+
+/** The directories above, from the top: `a/b/c` gives `a`, `a/b`. */
+export function ancestorsOf(path: string): string[] {
+  const ancestors: string[] = [];
+  for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+    ancestors.push(path.slice(0, slash));
+  }
+  return ancestors;
+}
+
+export function depthOf(path: string): number {
+  return ancestorsOf(path).length;
+}
+
+/**
+ * Why the path is none that a project may hold, or null when it is one. Holds every path from outside within the
+ * project's root: whatever passes has no `..`, is relative and has no control character.
+ */
+export function invalidPath(path: string): string | null {
+  if (path === '') {
+    return 'it is empty';
+  }
+  if (!path.isWellFormed()) {
+    return 'it is not valid Unicode';
+  }
+  // eslint-disable-next-line no-control-regex
+  if (/[\u0000-\u001f\u007f]/.test(path)) {
+    return 'it holds a control character';
+  }
+  if (byteLength(path) > MAX_PATH_BYTES) {
+    return `it is longer than ${MAX_PATH_BYTES} bytes`;
+  }
+  for (const segment of path.split('/')) {
+    if (segment === '') {
+      return 'it starts or ends with a slash, or has two in a row';
+    }
+    if (segment === '.' || segment === '..') {
+      return `it has a segment "${segment}"`;
+    }
+    if (byteLength(segment) > MAX_SEGMENT_BYTES) {
+      return `one of its names is longer than ${MAX_SEGMENT_BYTES} bytes`;
+    }
+  }
+  return null;
+}

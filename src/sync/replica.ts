@@ -1,0 +1,108 @@
+import type { Content } from './content';
+import type { Entry, EntryKind, Side, Tree } from './entry';
+import type { Problem } from './problem';
+
+/**
+ * One side of a project: the only seam between the engine and the world.
+ *
+ * #### Notes
+ * Every implementation passes `test/conformance/replica.ts`.
+ * Methods throw a `ReplicaError` when the side as a whole can't be reached or understood, and the signal's reason when
+ * it is aborted; what concerns one path is a value in the result.
+ */
+export interface Replica {
+  readonly side: Side;
+
+  /**
+   * Whether a write shows either the old or the new content after a crash, never something between, and checks its
+   * precondition in the same step. Where it is false the engine saves its intents before it writes.
+   */
+  readonly atomic: boolean;
+
+  /** Looks at the whole tree. Reads only the content that `known` can't vouch for. Changes nothing. */
+  scan(known: Known, options: ScanOptions): Promise<Scan>;
+
+  /** One result for each wanted file, in the same order. */
+  read(wanted: readonly Located[], options: TransferOptions): Promise<ReadResult[]>;
+
+  /**
+   * Applies the operations and tells each one's outcome, in the same order. Operations of one call are
+   * independent: none is below another, and they may run at once.
+   */
+  apply(operations: readonly Operation[], options: TransferOptions): Promise<Outcome[]>;
+
+  /** Why this side could not hold or show the path, or null when it can. Needs no request. */
+  refuses(path: string, kind: EntryKind): Problem | null;
+}
+
+/** What was last seen of a side. */
+export interface Known {
+  readonly entries: Tree<Entry>;
+  /** Where the side's feed of changes was read up to; null where it was never read or the side has none. */
+  readonly cursor: string | null;
+}
+
+export interface ScanOptions {
+  readonly signal: AbortSignal;
+  /** True for what must be neither read nor listed. */
+  readonly ignores: (path: string, kind: EntryKind) => boolean;
+  /** Trust nothing known: hash every file again. Default false. */
+  readonly verify?: boolean;
+}
+
+export interface Scan extends Known {
+  /**
+   * `present`: the entries are the tree. `missing`: the root is gone (or is not a directory). `replaced`: the
+   * entries are the tree, but it is not a later state of the one that was known (a cloud restored from a backup).
+   */
+  readonly root: 'present' | 'missing' | 'replaced';
+  /**
+   * Paths whose state, and that of all below them, could not be learned. Nothing follows from their absence.
+   */
+  readonly unknown: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+export interface Located {
+  readonly path: string;
+  readonly entry: Entry;
+}
+
+export interface TransferOptions {
+  readonly signal: AbortSignal;
+  /** Called with the bytes moved since the last call. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
+export type ReadResult =
+  /** `entry` is what was read: its sha256 is that of `content`, taken while reading. */
+  | { readonly status: 'read'; readonly content: Content; readonly entry: Entry }
+  /** It is no longer what was wanted: gone, replaced, or changed while it was read. */
+  | { readonly status: 'changed' }
+  | { readonly status: 'failed'; readonly problem: Problem };
+
+/**
+ * A change to one path. `expect` is the precondition: what must be there (null: nothing) for the operation to be
+ * applied.
+ */
+export type Operation =
+  | {
+      readonly op: 'put';
+      readonly path: string;
+      readonly content: Content;
+      readonly sha256: string;
+      readonly expect: Entry | null;
+    }
+  /** A directory goes only when it is empty as far as the side can see. */
+  | { readonly op: 'delete'; readonly path: string; readonly expect: Entry }
+  /** `to` must be free. A directory takes all it holds with it. */
+  | { readonly op: 'move'; readonly from: string; readonly path: string; readonly expect: Entry }
+  /** Parents are made as needed; an existing directory is success. */
+  | { readonly op: 'mkdir'; readonly path: string };
+
+export type Outcome =
+  /** `entry` is what the side now holds at the operation's path; null after a deletion. */
+  | { readonly status: 'applied'; readonly entry: Entry | null }
+  /** The precondition did not hold and nothing was changed: the path must be planned anew. */
+  | { readonly status: 'changed' }
+  | { readonly status: 'failed'; readonly problem: Problem };

@@ -1,0 +1,205 @@
+import { Token } from '@lumino/coreutils';
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+
+import type { Side } from './sync/entry';
+import type { Problem } from './sync/problem';
+import type { Action, ReportedConflict, SyncReport } from './sync/report';
+
+export type { Action, Problem, ReportedConflict, Side, SyncReport };
+
+/**
+ * The projects of the signed-in person, and their sync: what the panel, the commands and other extensions use.
+ */
+export const IProjects = new Token<IProjects>(
+  'jupyterlab-projects:IProjects',
+  'Projects in a shared cloud, synced with folders of this Jupyter server.'
+);
+
+/** Who is signed in. */
+export interface Account {
+  readonly id: string;
+  readonly name: string;
+}
+
+export type Role = 'owner' | 'writer' | 'reader' | 'finder';
+
+/** A project's state, as one word a person understands. */
+export type ProjectStatus =
+  /** In the cloud only: no folder of this server is tied to it. */
+  | 'not-linked'
+  /** Tied, and not synced yet since this page opened. */
+  | 'waiting'
+  | 'syncing'
+  | 'synced'
+  | 'conflicts'
+  /** Synced but for some paths that have a problem. */
+  | 'problems'
+  /** A guard stopped it, or its sync failed: `message` says why. */
+  | 'stopped'
+  | 'failed'
+  | 'offline'
+  | 'signed-out'
+  | 'paused';
+
+/** A project as a list shows it; a plain JSON value. */
+export interface ProjectSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly owner: string;
+  /** null while it is not known (offline). */
+  readonly role: Role | null;
+  /** The folder tied to it, relative to the Jupyter root; null when there is none. */
+  readonly localPath: string | null;
+  readonly status: ProjectStatus;
+  /** Why it is so and what to do next, where the status alone does not say it; else ''. */
+  readonly message: string;
+  /** How many conflicts are open. */
+  readonly conflicts: number;
+  readonly problems: number;
+  readonly paused: boolean;
+  /** RFC 3339 UTC of the last complete sync; null when there was none. */
+  readonly lastSync: string | null;
+}
+
+export type FileStatusWord =
+  'synced' | 'local-change' | 'cloud-change' | 'conflict' | 'ignored' | 'problem' | 'syncing';
+
+export interface FileStatus {
+  /** Relative to the project's root. */
+  readonly path: string;
+  readonly status: FileStatusWord;
+  /** In words; '' for a synced file. */
+  readonly reason: string;
+}
+
+export interface ProjectFiles {
+  readonly project: ProjectSummary;
+  readonly files: readonly FileStatus[];
+}
+
+/** How far a running sync is. */
+export interface Progress {
+  readonly phase: 'looking' | 'transferring' | 'saving';
+  readonly filesDone: number;
+  readonly filesTotal: number;
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+}
+
+/** One line of the activity log; a plain JSON value. */
+export interface Activity {
+  /** RFC 3339 UTC. */
+  readonly at: string;
+  readonly projectId: string;
+  readonly projectTitle: string;
+  readonly kind: 'action' | 'conflict' | 'problem' | 'run' | 'link';
+  /** Relative to the project's root; null for what concerns the whole project. */
+  readonly path: string | null;
+  /** For a person. */
+  readonly text: string;
+}
+
+export type ConflictChoice = 'keep-local' | 'keep-cloud' | 'keep-both';
+
+/** What the model is doing as a whole. */
+export type Connection =
+  /** The state is being loaded, or the account asked for. */
+  | 'loading'
+  | 'signed-out'
+  | 'online'
+  /** The cloud does not answer: local state is shown. */
+  | 'offline'
+  /** It can't work until something is done: `connectionMessage` says what. */
+  | 'error';
+
+/** Which project is meant: by its id, or by any path (relative to the Jupyter root) inside its folder. */
+export interface ProjectChoice {
+  readonly projectId?: string;
+  readonly path?: string;
+}
+
+export type ProjectsErrorCode =
+  | 'not-linked'
+  | 'not-found'
+  | 'invalid-arguments'
+  | 'already-linked'
+  | 'signed-out'
+  | 'offline'
+  | 'forbidden'
+  | 'unexpected-answer'
+  | 'failed';
+
+/** A failure that a person can act on; `code` is stable. */
+export class ProjectsError extends Error {
+  constructor(
+    readonly code: ProjectsErrorCode,
+    message: string,
+    options?: ErrorOptions
+  ) {
+    super(message, options);
+    this.name = 'ProjectsError';
+  }
+}
+
+/**
+ * The model. All values are immutable snapshots: read the getter again when its signal fires.
+ *
+ * #### Notes
+ * Methods reject with a `ProjectsError`.
+ */
+export interface IProjects extends IDisposable {
+  readonly connection: Connection;
+  /** What to do next when `connection` is `offline` or `error`; else ''. */
+  readonly connectionMessage: string;
+  readonly connectionChanged: ISignal<IProjects, void>;
+
+  /** The API base in use, as `https://host/api/projects`; '' when none is set. */
+  readonly cloudUrl: string;
+  readonly account: Account | null;
+  readonly accountChanged: ISignal<IProjects, void>;
+
+  /** Those in the cloud that the person can see, and those tied to a folder of this server. */
+  readonly projects: readonly ProjectSummary[];
+  readonly projectsChanged: ISignal<IProjects, void>;
+
+  /** Progress of a running sync; null when none runs. */
+  progress(projectId: string): Progress | null;
+  /** Fires with the project's id, a few times a second at most. */
+  readonly progressChanged: ISignal<IProjects, string>;
+
+  /** Newest first; bounded. */
+  readonly activity: readonly Activity[];
+  readonly activityChanged: ISignal<IProjects, void>;
+
+  /** The report of the last run since the page opened; null when there was none. */
+  lastReport(projectId: string): SyncReport | null;
+
+  signIn(apiKey: string): Promise<Account>;
+  signOut(): Promise<void>;
+  /** Asks the cloud again. */
+  refresh(): Promise<readonly ProjectSummary[]>;
+
+  create(path: string, title?: string): Promise<SyncReport>;
+  open(projectId: string, path?: string): Promise<SyncReport>;
+  link(projectId: string, path: string): Promise<SyncReport>;
+  unlink(projectId: string): Promise<void>;
+
+  sync(choice: ProjectChoice): Promise<SyncReport>;
+  syncAll(): Promise<readonly SyncReport[]>;
+  preview(choice: ProjectChoice): Promise<SyncReport>;
+  previewAll(): Promise<readonly SyncReport[]>;
+  /** Stops a running sync where it is safe to; nothing is lost, the next sync goes on. */
+  cancel(projectId: string): void;
+
+  pause(projectId?: string): Promise<void>;
+  resume(projectId?: string): Promise<void>;
+
+  /** Looks at both sides and tells each path's status. Changes nothing. */
+  status(choice: ProjectChoice): Promise<ProjectFiles>;
+  resolveConflict(projectId: string, path: string, choice: ConflictChoice): Promise<SyncReport>;
+
+  /** The linked project whose folder is or holds the path (relative to the Jupyter root); null when none does. */
+  projectAt(path: string): ProjectSummary | null;
+}
