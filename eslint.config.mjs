@@ -132,6 +132,9 @@ export default tseslint.config(
         URL: 'readonly',
         fetch: 'readonly',
         setTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        AbortController: 'readonly',
         clearTimeout: 'readonly',
         AbortSignal: 'readonly',
         Buffer: 'readonly'
