@@ -21,8 +21,8 @@ export interface Intent {
   /** sha256 of the content that is to be written, and its size in bytes. */
   readonly after: string;
   readonly size: number;
-  /** The cloud's version of that content: where it can be had again. */
-  readonly version: string;
+  /** Where that content can be had again: a path of a side, and the version it has there. */
+  readonly source: { readonly side: Side; readonly path: string; readonly version: string };
 }
 
 /** Two contents that wanted one name, until the person has chosen. */

@@ -26,6 +26,13 @@ export type ProblemCode =
   | 'too-large'
   /** A directory that can't go because something ignored or unseen is in it. */
   | 'not-empty'
+  /** The person stopped the run; the next one goes on. */
+  | 'cancelled'
+  /** The side could not be reached. */
+  | 'offline'
+  | 'signed-out'
+  /** A write had not ended when the page was closed, and its content can't be had again. */
+  | 'interrupted'
   /** The side refused, for a reason of its own. */
   | 'failed';
 

@@ -52,10 +52,10 @@ export interface ScanOptions {
 
 export interface Scan extends Known {
   /**
-   * `present`: the entries are the tree. `missing`: the root is gone (or is not a directory). `replaced`: the
+   * `present`: the entries are the tree. `missing`: the root is gone; `not-directory`: a file has its place. `restored`: the
    * entries are the tree, but it is not a later state of the one that was known (a cloud restored from a backup).
    */
-  readonly root: 'present' | 'missing' | 'replaced';
+  readonly root: 'present' | 'missing' | 'not-directory' | 'restored';
   /**
    * Paths whose state, and that of all below them, could not be learned. Nothing follows from their absence.
    */

@@ -1,4 +1,5 @@
 import type { Side } from './entry';
+import type { Step } from './plan';
 import type { Problem } from './problem';
 
 export type RunState = 'synced' | 'conflicts' | 'stopped' | 'failed' | 'partial';
@@ -49,4 +50,19 @@ export interface SyncReport {
   readonly bytesDown: number;
   readonly requests: { readonly jupyter: number; readonly cloud: number };
   readonly durationMs: number;
+}
+
+/** The report's line for a step. */
+export function actionOf(step: Step): Action {
+  const { side, path, reason } = step;
+  switch (step.kind) {
+    case 'put': {
+      const bytes = step.source.side === side ? 0 : step.source.entry.size;
+      return { path, side, kind: step.expect ? 'update' : 'create', reason, bytes };
+    }
+    case 'delete':
+      return { path, side, kind: 'delete', reason, bytes: 0 };
+    case 'mkdir':
+      return { path, side, kind: 'mkdir', reason, bytes: 0 };
+  }
 }

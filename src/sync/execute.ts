@@ -1,0 +1,207 @@
+import { batchesOf, forEachLimited } from './batches';
+import type { Side } from './entry';
+import type { Ledger } from './ledger';
+import type { Intent, Journal } from './memory';
+import { stagesOf } from './order';
+import type { DeleteStep, MkdirStep, Plan, PutStep, Step } from './plan';
+import type { Problem } from './problem';
+import type { Operation, Outcome, ReadResult, Replica } from './replica';
+import { actionOf } from './report';
+import type { Action } from './report';
+
+/** What travels in one batch, and how many batches are under way in each direction. */
+const BATCH = { items: 200, bytes: 16 * 1024 * 1024 };
+const BATCHES_AT_ONCE = 2;
+const OPERATIONS = { items: 500, bytes: Infinity };
+
+export interface Execution {
+  readonly plan: Plan;
+  readonly replicas: { readonly [side in Side]: Replica };
+  readonly journal: Journal;
+  readonly ledger: Ledger;
+  readonly tally: Tally;
+  readonly signal: AbortSignal;
+  /** Called as steps end and bytes move. */
+  readonly onProgress: () => void;
+}
+
+/** What a run did; grows while it goes on. */
+export class Tally {
+  readonly actions: Action[] = [];
+  readonly problems: Problem[] = [];
+  /** Paths whose precondition did not hold: to be planned anew. */
+  readonly changed = new Set<string>();
+  /** Content bytes sent to and had from the cloud. */
+  bytesUp = 0;
+  bytesDown = 0;
+  stepsDone = 0;
+}
+
+/**
+ * Does a plan's steps, each with its precondition. What was applied is in the ledger and the tally, also when this
+ * throws.
+ */
+export async function execute(execution: Execution): Promise<void> {
+  await new Executor(execution).run();
+}
+
+class Executor {
+  constructor(execution: Execution) {
+    this.#it = execution;
+  }
+
+  async run(): Promise<void> {
+    const stages = stagesOf(this.#it.plan);
+    await this.#intend([...stages.keep, ...stages.put]);
+    await this.#putAll(stages.keep);
+    for (const steps of [...stages.clear, ...stages.make]) {
+      await this.#changeAll(steps);
+    }
+    await this.#putAll(stages.put);
+    for (const steps of stages.drop) {
+      await this.#changeAll(steps);
+    }
+  }
+
+  /** Where a write can be cut short, a crash from here on finds what was about to be written. */
+  async #intend(puts: readonly PutStep[]): Promise<void> {
+    const intents = puts.filter(step => !this.#it.replicas[step.side].atomic).map(intentOf);
+    if (intents.length > 0) {
+      await this.#it.journal.intend(intents);
+    }
+  }
+
+  async #putAll(puts: readonly PutStep[]): Promise<void> {
+    const directions = new Map<string, PutStep[]>();
+    for (const step of puts) {
+      const direction = `${step.source.side} to ${step.side}`;
+      const steps = directions.get(direction);
+      if (steps) {
+        steps.push(step);
+      } else {
+        directions.set(direction, [step]);
+      }
+    }
+    await Promise.all(
+      [...directions.values()].map(steps =>
+        forEachLimited(
+          batchesOf(steps, step => step.source.entry.size, BATCH),
+          BATCHES_AT_ONCE,
+          batch => this.#putBatch(batch)
+        )
+      )
+    );
+  }
+
+  /** All of a batch goes from one side to one side. */
+  async #putBatch(batch: readonly PutStep[]): Promise<void> {
+    const steps = this.#ready(batch);
+    const [first] = steps;
+    if (!first) {
+      return;
+    }
+    const from = first.source.side;
+    const results = await this.#it.replicas[from].read(
+      steps.map(step => step.source),
+      { signal: this.#it.signal, ...(from === 'cloud' && { onBytes: this.#onDownload }) }
+    );
+    const read: PutStep[] = [];
+    const operations: Operation[] = [];
+    for (const [index, step] of steps.entries()) {
+      const operation = this.#putOperation(step, results[index]);
+      if (operation) {
+        read.push(step);
+        operations.push(operation);
+      }
+    }
+    await this.#apply(first.side, read, operations);
+  }
+
+  #putOperation(step: PutStep, result: ReadResult | undefined): Operation | null {
+    if (result?.status === 'read') {
+      const { path, expect } = step;
+      const sha256 = result.entry.sha256 ?? '';
+      return { op: 'put', path, content: result.content, sha256, expect };
+    }
+    this.#record(step, result);
+    return null;
+  }
+
+  /** The steps are independent of each other, and may be of both sides. */
+  async #changeAll(all: readonly (DeleteStep | MkdirStep)[]): Promise<void> {
+    const steps = this.#ready(all);
+    await Promise.all(
+      (['local', 'cloud'] as const).map(async side => {
+        const mine = steps.filter(step => step.side === side);
+        for (const batch of batchesOf(mine, () => 0, OPERATIONS)) {
+          await this.#apply(side, batch, batch.map(changeOperation));
+        }
+      })
+    );
+  }
+
+  async #apply(side: Side, steps: readonly Step[], operations: readonly Operation[]) {
+    if (steps.length === 0) {
+      return;
+    }
+    const outcomes = await this.#it.replicas[side].apply(operations, {
+      signal: this.#it.signal,
+      ...(side === 'cloud' && { onBytes: this.#onUpload })
+    });
+    for (const [index, step] of steps.entries()) {
+      this.#record(step, outcomes[index]);
+    }
+    this.#it.onProgress();
+    await this.#it.ledger.checkpoint();
+  }
+
+  #record(step: Step, outcome: Outcome | Exclude<ReadResult, { status: 'read' }> | undefined) {
+    const { ledger, tally } = this.#it;
+    tally.stepsDone += 1;
+    switch (outcome?.status) {
+      case 'applied':
+        ledger.applied(step, outcome.entry);
+        tally.actions.push(actionOf(step));
+        return;
+      case 'failed':
+        tally.problems.push({ ...outcome.problem, path: step.path });
+        return;
+      default:
+        tally.changed.add(step.path);
+    }
+  }
+
+  /** Leaves out what would take content away that its conflict copy does not hold yet. */
+  #ready<T extends Step>(steps: readonly T[]): T[] {
+    return steps.filter(
+      ({ requires }) => requires === undefined || this.#it.ledger.isConfirmed(requires)
+    );
+  }
+
+  #onUpload = (bytes: number): void => {
+    this.#it.tally.bytesUp += bytes;
+    this.#it.onProgress();
+  };
+
+  #onDownload = (bytes: number): void => {
+    this.#it.tally.bytesDown += bytes;
+    this.#it.onProgress();
+  };
+
+  #it: Execution;
+}
+
+function changeOperation(step: DeleteStep | MkdirStep): Operation {
+  const { path } = step;
+  return step.kind === 'mkdir' ? { op: 'mkdir', path } : { op: 'delete', path, expect: step.expect };
+}
+
+function intentOf({ path, expect, source }: PutStep): Intent {
+  return {
+    path,
+    before: expect?.sha256 ?? null,
+    after: source.entry.sha256 ?? '',
+    size: source.entry.size,
+    source: { side: source.side, path: source.path, version: source.entry.version }
+  };
+}

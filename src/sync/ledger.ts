@@ -1,0 +1,161 @@
+import { sameNode } from './entry';
+import type { Entry, Node, Side, Tree } from './entry';
+import type { Conflict, Journal, MemoryChange } from './memory';
+import type { Plan, Step } from './plan';
+import type { Known } from './replica';
+
+/** After how many confirmed steps the journal is written while a long run goes on. */
+const CHECKPOINT_STEPS = 1000;
+
+interface Trees {
+  readonly base: Tree;
+  readonly local: Known;
+  readonly cloud: Known;
+}
+
+/**
+ * Collects what a run has learned and confirmed, and commits it to the journal.
+ *
+ * #### Notes
+ * A path's goal enters the base only when every step of the path was applied: both sides are then confirmed to hold it.
+ */
+export class Ledger {
+  constructor(journal: Journal, remembered: Trees) {
+    this.#journal = journal;
+    this.#remembered = remembered;
+  }
+
+  /** Remembers what a scan of a side found. */
+  scanned(side: Side, { entries, cursor }: Known): void {
+    const known = this.#remembered[side];
+    for (const [path, entry] of entries) {
+      if (known.entries.get(path) !== entry) {
+        this.#index[side].set(path, entry);
+        this.#isWorthSaving ||= !sameEntry(known.entries.get(path), entry);
+      }
+    }
+    for (const path of known.entries.keys()) {
+      if (!entries.has(path)) {
+        this.#index[side].set(path, null);
+        this.#isWorthSaving = true;
+      }
+    }
+    if (cursor !== known.cursor) {
+      // Alone it isn't worth a save: read from the older one, the feed tells the same again.
+      this.#cursors[side] = cursor;
+    }
+  }
+
+  /** Begins a plan: what needs no step is confirmed as it is. */
+  begin(plan: Plan): void {
+    this.#goals = plan.goals;
+    this.#open.clear();
+    for (const { path } of plan.steps) {
+      this.#open.set(path, (this.#open.get(path) ?? 0) + 1);
+    }
+    for (const path of plan.goals.keys()) {
+      if (!this.#open.has(path)) {
+        this.#confirm(path);
+      }
+    }
+  }
+
+  /** A step was applied; `entry` is what its side now holds there. */
+  applied(step: Step, entry: Entry | null): void {
+    this.#index[step.side].set(step.path, entry);
+    this.#isWorthSaving = true;
+    this.#sinceFlush += 1;
+    const open = (this.#open.get(step.path) ?? 1) - 1;
+    this.#open.set(step.path, open);
+    if (open === 0) {
+      this.#confirm(step.path);
+    }
+  }
+
+  /** True when both sides are confirmed to hold what the plan wants at the path. */
+  isConfirmed(path: string): boolean {
+    return (this.#open.get(path) ?? 0) === 0;
+  }
+
+  /** Remembers a path's agreed state, or with null forgets it. */
+  agree(path: string, node: Node | null): void {
+    const known = this.#base.has(path) ? this.#base.get(path) : this.#remembered.base.get(path);
+    if (!sameNode(known ?? undefined, node ?? undefined)) {
+      this.#base.set(path, node);
+      this.#isWorthSaving = true;
+    }
+  }
+
+  /** Remembers what a side holds at a path. */
+  saw(side: Side, path: string, entry: Entry | null): void {
+    this.#index[side].set(path, entry);
+    this.#isWorthSaving = true;
+  }
+
+  /** The intent for the path is done with: the file is whole. */
+  settle(path: string): void {
+    this.#settled.add(path);
+    this.#isWorthSaving = true;
+  }
+
+  /** The conflicts that are open now. */
+  list(conflicts: readonly Conflict[], known: readonly Conflict[]): void {
+    if (JSON.stringify(conflicts) !== JSON.stringify(known)) {
+      this.#conflicts = conflicts;
+      this.#isWorthSaving = true;
+    }
+  }
+
+  async checkpoint(): Promise<void> {
+    if (this.#sinceFlush >= CHECKPOINT_STEPS) {
+      await this.flush();
+    }
+  }
+
+  /** Commits all that was collected; does nothing when nothing is worth it. */
+  async flush(): Promise<void> {
+    if (!this.#isWorthSaving) {
+      return;
+    }
+    const change: MemoryChange = {
+      base: this.#base,
+      local: this.#index.local,
+      cloud: this.#index.cloud,
+      cursor: this.#cursors,
+      settled: [...this.#settled],
+      ...(this.#conflicts && { conflicts: this.#conflicts })
+    };
+    this.#base = new Map();
+    this.#index = { local: new Map(), cloud: new Map() };
+    this.#cursors = {};
+    this.#settled = new Set();
+    this.#conflicts = null;
+    this.#isWorthSaving = false;
+    this.#sinceFlush = 0;
+    await this.#journal.commit(change);
+  }
+
+  #confirm(path: string): void {
+    this.agree(path, this.#goals.get(path) ?? null);
+    this.#settled.add(path);
+  }
+
+  #journal: Journal;
+  #remembered: Trees;
+  #goals: Plan['goals'] = new Map();
+  /** How many steps of a path are not applied yet. */
+  #open = new Map<string, number>();
+  #base = new Map<string, Node | null>();
+  #index: { [side in Side]: Map<string, Entry | null> } = { local: new Map(), cloud: new Map() };
+  #cursors: { [side in Side]?: string | null } = {};
+  #settled = new Set<string>();
+  #conflicts: readonly Conflict[] | null = null;
+  #isWorthSaving = false;
+  #sinceFlush = 0;
+}
+
+function sameEntry(a: Entry | undefined, b: Entry | undefined): boolean {
+  return (
+    sameNode(a, b) && a?.version === b?.version && a?.seenAt === b?.seenAt && a?.id === b?.id
+  );
+}

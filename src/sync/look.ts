@@ -1,0 +1,94 @@
+import type { Entry, Side } from './entry';
+import { stopReasonOf } from './guard';
+import type { Ignores } from './ignore';
+import type { Ledger } from './ledger';
+import type { Memory } from './memory';
+import { ancestorsOf } from './path';
+import type { Plan, Situation } from './plan';
+import type { Problem } from './problem';
+import { reconcile } from './reconcile';
+import type { ConflictPolicy } from './reconcile';
+import { recover } from './recover';
+import type { Replica, Scan } from './replica';
+import type { StopReason } from './report';
+
+export interface Look {
+  readonly replicas: { readonly [side in Side]: Replica };
+  readonly memory: Memory;
+  readonly ignores: Ignores;
+  readonly conflictPolicy: ConflictPolicy;
+  /** Hash everything again, on both sides. */
+  readonly verify: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What a look at both sides led to. */
+export interface Sight {
+  readonly situation: Situation;
+  readonly scans: { readonly [side in Side]: Scan };
+  readonly plan: Plan;
+  /** What the scans could not read; the plan's own problems are in the plan. */
+  readonly problems: readonly Problem[];
+  readonly stop: StopReason | null;
+}
+
+/**
+ * Scans both sides at once, settles what a crash left where `ledger` is given, and plans. Without a ledger it changes
+ * nothing.
+ */
+export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
+  const { memory, replicas, ignores, verify, signal } = options;
+  const [local, cloud] = await Promise.all([
+    replicas.local.scan(memory.local, { signal, ignores, verify }),
+    // Nothing is hidden from the cloud's feed: what is ignored now may not be tomorrow, and isn't told again.
+    replicas.cloud.scan(memory.cloud, { signal, ignores: () => false, verify })
+  ]);
+  const scans = { local, cloud };
+  ledger?.scanned('local', local);
+  ledger?.scanned('cloud', cloud);
+  const problems = [...local.problems, ...cloud.problems];
+
+  const localEntries = new Map(local.entries);
+  if (ledger && memory.intents.length > 0 && local.root === 'present') {
+    const { intents } = memory;
+    problems.push(...(await recover({ intents, replicas, local: localEntries, ledger, signal })));
+  }
+  const situation: Situation = {
+    base: without(memory.base, ignores, path => ledger?.agree(path, null)),
+    local: without(localEntries, ignores),
+    cloud: without(cloud.entries, ignores)
+  };
+  const plan = reconcile(situation, {
+    conflicts: options.conflictPolicy,
+    isUnknown: unknownIn(scans),
+    refuses: (path, kind) =>
+      replicas.local.refuses(path, kind) ?? replicas.cloud.refuses(path, kind)
+  });
+  const roots = { local: local.root, cloud: cloud.root };
+  return { situation, scans, plan, problems, stop: stopReasonOf({ plan, situation, roots }) };
+}
+
+/** What stays when the ignored is left out. */
+function without<T extends { readonly kind: Entry['kind'] }>(
+  tree: ReadonlyMap<string, T>,
+  ignores: Ignores,
+  onIgnored?: (path: string) => void
+): ReadonlyMap<string, T> {
+  const kept = new Map<string, T>();
+  for (const [path, node] of tree) {
+    if (ignores(path, node.kind)) {
+      onIgnored?.(path);
+    } else {
+      kept.set(path, node);
+    }
+  }
+  return kept;
+}
+
+function unknownIn(scans: { readonly [side in Side]: Scan }): (path: string) => boolean {
+  const unknown = new Set([...scans.local.unknown, ...scans.cloud.unknown]);
+  return unknown.size === 0
+    ? () => false
+    : path => unknown.has(path) || ancestorsOf(path).some(ancestor => unknown.has(ancestor));
+}
+

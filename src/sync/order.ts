@@ -1,0 +1,72 @@
+import { ancestorsOf, depthOf } from './path';
+import type { DeleteStep, MkdirStep, Plan, PutStep, Step } from './plan';
+
+/**
+ * A plan's steps in the order that keeps it safe. Steps of one stage don't depend on each other; a stage starts when
+ * the one before has ended.
+ */
+export interface Stages {
+  /** Conflict copies, before anything takes the content away that they keep. */
+  readonly keep: readonly PutStep[];
+  /** Deletions that make room for another kind of entry; each list is independent, deepest first. */
+  readonly clear: readonly (readonly DeleteStep[])[];
+  /** Directories, each list independent, parents first. */
+  readonly make: readonly (readonly MkdirStep[])[];
+  readonly put: readonly PutStep[];
+  /** The other deletions: files, then directories, deepest first. */
+  readonly drop: readonly (readonly DeleteStep[])[];
+}
+
+export function stagesOf(plan: Plan): Stages {
+  const copies = new Set(plan.conflicts.map(conflict => conflict.copy));
+  const puts = plan.steps.filter(isPut);
+  const deletes = plan.steps.filter(isDelete);
+  const replaced = new Set(
+    deletes.filter(step => plan.goals.get(step.path)).map(step => keyOf(step, step.path))
+  );
+  const makesRoom = (step: DeleteStep) =>
+    [step.path, ...ancestorsOf(step.path)].some(path => replaced.has(keyOf(step, path)));
+  return {
+    keep: puts.filter(step => copies.has(step.path)),
+    clear: byDepth(deletes.filter(makesRoom)).reverse(),
+    make: byDepth(plan.steps.filter(isMkdir)),
+    put: puts.filter(step => !copies.has(step.path)),
+    drop: dropsOf(deletes.filter(step => !makesRoom(step)))
+  };
+}
+
+function dropsOf(deletes: readonly DeleteStep[]): DeleteStep[][] {
+  const files = deletes.filter(step => step.expect.kind === 'file');
+  const directories = deletes.filter(step => step.expect.kind === 'directory');
+  return [files, ...byDepth(directories).reverse()].filter(stage => stage.length > 0);
+}
+
+function byDepth<T extends Step>(steps: readonly T[]): T[][] {
+  const levels = new Map<number, T[]>();
+  for (const step of steps) {
+    const depth = depthOf(step.path);
+    const level = levels.get(depth);
+    if (level) {
+      level.push(step);
+    } else {
+      levels.set(depth, [step]);
+    }
+  }
+  return [...levels.keys()].sort((a, b) => a - b).map(depth => levels.get(depth) ?? []);
+}
+
+function keyOf({ side }: Step, path: string): string {
+  return `${side}:${path}`;
+}
+
+function isPut(step: Step): step is PutStep {
+  return step.kind === 'put';
+}
+
+function isDelete(step: Step): step is DeleteStep {
+  return step.kind === 'delete';
+}
+
+function isMkdir(step: Step): step is MkdirStep {
+  return step.kind === 'mkdir';
+}

@@ -1,0 +1,66 @@
+import type { Entry, Node, Side, Tree } from './entry';
+import type { Problem } from './problem';
+
+/** Where a file's content is taken from. */
+export interface Source {
+  readonly side: Side;
+  readonly path: string;
+  readonly entry: Entry;
+}
+
+interface StepBase {
+  /** The side that is changed. */
+  readonly side: Side;
+  readonly path: string;
+  /** The rule that caused it, in words. */
+  readonly reason: string;
+  /**
+   * A conflict copy that must hold, on both sides, the content that this step takes away. Where it does not, the step is
+   * not done.
+   */
+  readonly requires?: string;
+}
+
+export interface PutStep extends StepBase {
+  readonly kind: 'put';
+  readonly source: Source;
+  readonly expect: Entry | null;
+}
+
+export interface DeleteStep extends StepBase {
+  readonly kind: 'delete';
+  readonly expect: Entry;
+}
+
+export interface MkdirStep extends StepBase {
+  readonly kind: 'mkdir';
+}
+
+/** One change to one side, with what makes it safe. */
+export type Step = PutStep | DeleteStep | MkdirStep;
+
+export interface PlannedConflict {
+  readonly path: string;
+  /** Where the losing content is kept; null when both sides stay as they are. */
+  readonly copy: string | null;
+  readonly reason: string;
+}
+
+/** What a run is to do; data only. */
+export interface Plan {
+  readonly steps: readonly Step[];
+  /**
+   * What each planned path is to hold on both sides once its steps are done (null: nothing). A path without
+   * steps holds it already.
+   */
+  readonly goals: ReadonlyMap<string, Node | null>;
+  readonly conflicts: readonly PlannedConflict[];
+  readonly problems: readonly Problem[];
+}
+
+/** What both sides look like, and what was agreed last. */
+export interface Situation {
+  readonly base: Tree;
+  readonly local: Tree<Entry>;
+  readonly cloud: Tree<Entry>;
+}

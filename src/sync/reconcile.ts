@@ -1,0 +1,270 @@
+import { conflictPath } from './conflict-name';
+import { decide } from './decide';
+import type { Decision, Rule } from './decide';
+import { nodeOf, otherSide, sameNode } from './entry';
+import type { Entry, EntryKind, Node, Side } from './entry';
+import { ancestorsOf, depthOf, nameOf } from './path';
+import type { Plan, PlannedConflict, Situation, Source, Step } from './plan';
+import type { Problem } from './problem';
+
+export type ConflictPolicy = 'keep-both' | 'ask';
+
+export interface Policy {
+  readonly conflicts: ConflictPolicy;
+  /** Whether the path's state on a side could not be learned: nothing follows from what is or isn't there. */
+  readonly isUnknown: (path: string) => boolean;
+  /** Why one of the sides can't hold or show the path. */
+  readonly refuses: (path: string, kind: EntryKind) => Problem | null;
+}
+
+/** What a path is to become on both sides. */
+interface Wanted {
+  readonly node: Node;
+  /** Where a file's content is; null for a directory. */
+  readonly source: Source | null;
+  readonly reason: string;
+  readonly requires?: string;
+}
+
+const LEFT = 'left' as const;
+type Outcome = Wanted | null | typeof LEFT;
+
+/**
+ * Decides what a run does: a pure function of three trees. It first finds what every path is to be, so that no
+ * order of looking matters, and then lists what each side lacks of that.
+ */
+export function reconcile(situation: Situation, policy: Policy): Plan {
+  return new Reconciliation(situation, policy).plan();
+}
+
+class Reconciliation {
+  constructor(situation: Situation, policy: Policy) {
+    this.#situation = situation;
+    this.#policy = policy;
+  }
+
+  plan(): Plan {
+    const { base, local, cloud } = this.#situation;
+    const paths = [...new Set([...base.keys(), ...local.keys(), ...cloud.keys()])];
+    // Deepest first: whether a directory stays is known once all it holds is. Names break ties, so that the
+    // plan does not depend on the order in which the sides were listed.
+    paths.sort((a, b) => depthOf(b) - depthOf(a) || (a < b ? -1 : 1));
+    for (const path of paths) {
+      this.#settle(path);
+    }
+    return {
+      steps: this.#steps(),
+      goals: this.#goals(),
+      conflicts: this.#conflicts,
+      problems: this.#problems
+    };
+  }
+
+  #settle(path: string): void {
+    const { base, local, cloud } = this.#situation;
+    const entries = { local: local.get(path), cloud: cloud.get(path) };
+    if (this.#policy.isUnknown(path)) {
+      this.#leave(path);
+      return;
+    }
+    const present = entries.local ?? entries.cloud;
+    const problem = present ? this.#policy.refuses(path, present.kind) : null;
+    if (problem) {
+      this.#problems.push(problem);
+      this.#leave(path);
+      return;
+    }
+    const decision = decide(base.get(path), entries.local, entries.cloud);
+    switch (decision.kind) {
+      case 'settled':
+        this.#want(path, this.#wanted(path, 'local', entries.local, 'the same on both sides'));
+        return;
+      case 'take':
+        this.#take(path, decision, entries[decision.from]);
+        return;
+      case 'clash':
+        this.#displace(path, decision.file, entries);
+        return;
+      case 'conflict':
+        this.#conflict(path, entries);
+        return;
+    }
+  }
+
+  #take(path: string, { from, rule }: Extract<Decision, { kind: 'take' }>, entry?: Entry): void {
+    if (entry?.kind === 'file' && this.#holdsSomething.has(path)) {
+      // What the other side has below this path survives, so the directory keeps the name.
+      this.#displace(path, from, { [from]: entry });
+      return;
+    }
+    this.#want(path, this.#wanted(path, from, entry, reasonOf(rule, from)));
+  }
+
+  /** A file meets a directory: the directory keeps the name, the file is kept beside it. */
+  #displace(path: string, side: Side, entries: { local?: Entry; cloud?: Entry }): void {
+    const file = entries[side];
+    if (!file) {
+      return;
+    }
+    const reason = `${nameOf(path)} is a file ${where(side)} and a folder ${where(otherSide(side))}: the folder keeps the name`;
+    const copy = this.#keep(path, side, file, reason);
+    this.#want(path, { node: DIRECTORY, source: null, reason, requires: copy });
+  }
+
+  #conflict(path: string, { local, cloud }: { local?: Entry; cloud?: Entry }): void {
+    const reason = 'changed here and in the cloud since the last sync';
+    if (!local || !cloud) {
+      return;
+    }
+    if (this.#policy.conflicts === 'ask') {
+      this.#conflicts.push({ path, copy: null, reason });
+      this.#leave(path);
+      return;
+    }
+    const copy = this.#keep(path, 'local', local, reason);
+    const wanted = this.#wanted(path, 'cloud', cloud, `${reason}: the cloud's content keeps the name`);
+    this.#want(path, wanted && { ...wanted, requires: copy });
+  }
+
+  /** Plans a conflict copy of what `side` holds at `path`, and returns where it goes. */
+  #keep(path: string, side: Side, entry: Entry, reason: string): string {
+    const { local, cloud } = this.#situation;
+    const isOther = (node: Node | undefined) => node !== undefined && !sameNode(node, entry);
+    const copy = conflictPath(path, entry.sha256 ?? '', candidate => {
+      const planned = this.#copies.get(candidate);
+      return (
+        isOther(local.get(candidate)) ||
+        isOther(cloud.get(candidate)) ||
+        isOther(planned?.node) ||
+        this.#policy.isUnknown(candidate)
+      );
+    });
+    this.#copies.set(copy, {
+      node: nodeOf(entry),
+      source: { side, path, entry },
+      reason: `kept beside ${nameOf(path)}: ${reason}`
+    });
+    this.#conflicts.push({ path, copy, reason });
+    this.#holdAncestors(copy);
+    return copy;
+  }
+
+  #wanted(path: string, side: Side, entry: Entry | undefined, reason: string): Wanted | null {
+    if (!entry) {
+      return null;
+    }
+    const source = entry.kind === 'file' ? { side, path, entry } : null;
+    return { node: nodeOf(entry), source, reason };
+  }
+
+  #want(path: string, wanted: Wanted | null): void {
+    if (!wanted && this.#holdsSomething.has(path)) {
+      const reason = 'kept for what it holds';
+      this.#outcomes.set(path, { node: DIRECTORY, source: null, reason });
+    } else {
+      this.#outcomes.set(path, wanted);
+    }
+    if (wanted) {
+      this.#holdAncestors(path);
+    }
+  }
+
+  #leave(path: string): void {
+    const { local, cloud } = this.#situation;
+    this.#outcomes.set(path, LEFT);
+    if (local.has(path) || cloud.has(path)) {
+      this.#holdAncestors(path);
+    }
+  }
+
+  #holdAncestors(path: string): void {
+    for (const ancestor of ancestorsOf(path)) {
+      this.#holdsSomething.add(ancestor);
+    }
+  }
+
+  /** Conflict copies, and directories that no side listed but that something needs, join the rest. */
+  #complete(): ReadonlyMap<string, Outcome> {
+    const outcomes = new Map(this.#outcomes);
+    for (const [path, wanted] of this.#copies) {
+      outcomes.set(path, wanted);
+    }
+    for (const path of this.#holdsSomething) {
+      if (!outcomes.has(path)) {
+        outcomes.set(path, { node: DIRECTORY, source: null, reason: 'holds what is synced' });
+      }
+    }
+    return outcomes;
+  }
+
+  #goals(): ReadonlyMap<string, Node | null> {
+    const goals = new Map<string, Node | null>();
+    for (const [path, outcome] of this.#complete()) {
+      if (outcome !== LEFT) {
+        goals.set(path, outcome && outcome.node);
+      }
+    }
+    return goals;
+  }
+
+  #steps(): Step[] {
+    const steps: Step[] = [];
+    for (const [path, outcome] of this.#complete()) {
+      if (outcome !== LEFT) {
+        steps.push(...this.#stepsAt(path, 'local', outcome), ...this.#stepsAt(path, 'cloud', outcome));
+      }
+    }
+    return steps;
+  }
+
+  #stepsAt(path: string, side: Side, wanted: Wanted | null): Step[] {
+    const held = this.#situation[side].get(path);
+    if (sameNode(held, wanted?.node)) {
+      return [];
+    }
+    const about = {
+      side,
+      path,
+      reason: wanted?.reason ?? reasonOf('deleted', otherSide(side)),
+      ...(wanted?.requires !== undefined && { requires: wanted.requires })
+    };
+    const steps: Step[] = [];
+    if (held && held.kind !== wanted?.node.kind) {
+      steps.push({ ...about, kind: 'delete', expect: held });
+    }
+    if (wanted?.source) {
+      const expect = held?.kind === 'file' ? held : null;
+      steps.push({ ...about, kind: 'put', source: wanted.source, expect });
+    } else if (wanted) {
+      steps.push({ ...about, kind: 'mkdir' });
+    }
+    return steps;
+  }
+
+  #situation: Situation;
+  #policy: Policy;
+  #outcomes = new Map<string, Outcome>();
+  #copies = new Map<string, Wanted>();
+  #holdsSomething = new Set<string>();
+  #conflicts: PlannedConflict[] = [];
+  #problems: Problem[] = [];
+}
+
+const DIRECTORY: Node = { kind: 'directory', size: 0, sha256: null };
+
+function where(side: Side): string {
+  return side === 'local' ? 'here' : 'in the cloud';
+}
+
+function reasonOf(rule: Rule, from: Side): string {
+  switch (rule) {
+    case 'changed':
+      return `changed ${where(from)}`;
+    case 'created':
+      return `new ${where(from)}`;
+    case 'deleted':
+      return `deleted ${where(from)}`;
+    case 'edit-wins':
+      return `deleted ${where(otherSide(from))} but changed ${where(from)}: the change is kept`;
+  }
+}

@@ -1,0 +1,125 @@
+import { sizeOf, sliceOf } from './content';
+import type { Content } from './content';
+import type { Entry, Side } from './entry';
+import type { Ledger } from './ledger';
+import type { Intent } from './memory';
+import type { Problem } from './problem';
+import type { Replica } from './replica';
+
+/** How much of two contents is compared at once; bytes. */
+const COMPARE_CHUNK = 4 * 1024 * 1024;
+
+export interface Recovery {
+  readonly intents: readonly Intent[];
+  readonly replicas: { readonly [side in Side]: Replica };
+  /** The local side's files as a scan found them; recovered files are put in. */
+  readonly local: Map<string, Entry>;
+  readonly ledger: Ledger;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Settles the local writes that a crash may have cut short, before anything is planned: a file that holds just the
+ * start of what was being written is written again, whole; any other content is a person's, and left.
+ *
+ * #### Notes
+ * What a half-written file held before is not lost: it was in the base, so the cloud has it as a version. What is
+ * written again from the cloud's file of that name was seen there when the intent was made, so the base may say it; a
+ * conflict copy's was not.
+ */
+export async function recover(recovery: Recovery): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const intent of recovery.intents) {
+    const problem = await recoverOne(intent, recovery);
+    if (problem) {
+      problems.push(problem);
+    }
+    if (!problem || problem.code === 'interrupted') {
+      recovery.ledger.settle(intent.path);
+    }
+  }
+  return problems;
+}
+
+async function recoverOne(intent: Intent, recovery: Recovery): Promise<Problem | null> {
+  const found = recovery.local.get(intent.path);
+  if (found?.kind !== 'file' || found.sha256 === intent.before) {
+    return null;
+  }
+  if (found.sha256 === intent.after) {
+    agree(intent, recovery);
+    return null;
+  }
+  if (found.size >= intent.size) {
+    return null;
+  }
+  const whole = await contentOf(intent, recovery);
+  if (!whole) {
+    return {
+      path: intent.path,
+      code: 'interrupted',
+      message:
+        'Writing this file was interrupted, and what it was to hold is no longer in the cloud. Look at the file: ' +
+        'it may be cut short. It will be synced as it is now.'
+    };
+  }
+  return (await isStartOf(found, intent, whole, recovery))
+    ? writeAgain(intent, found, whole, recovery)
+    : null;
+}
+
+function agree({ path, size, after, source }: Intent, { ledger }: Recovery): void {
+  if (source.side === 'cloud' && source.path === path) {
+    ledger.agree(path, { kind: 'file', size, sha256: after });
+  }
+}
+
+async function contentOf(intent: Intent, recovery: Recovery): Promise<Content | null> {
+  const { side, path, version } = intent.source;
+  const entry: Entry = {
+    kind: 'file',
+    size: intent.size,
+    sha256: intent.after,
+    version,
+    id: null,
+    seenAt: 0
+  };
+  const [result] = await recovery.replicas[side].read([{ path, entry }], recovery);
+  return result?.status === 'read' ? result.content : null;
+}
+
+async function isStartOf(found: Entry, { path }: Intent, whole: Content, recovery: Recovery) {
+  const [result] = await recovery.replicas.local.read([{ path, entry: found }], recovery);
+  if (result?.status !== 'read') {
+    return false;
+  }
+  const size = sizeOf(result.content);
+  for (let start = 0; start < size; start += COMPARE_CHUNK) {
+    const end = Math.min(start + COMPARE_CHUNK, size);
+    const [a, b] = await Promise.all([
+      sliceOf(result.content, start, end),
+      sliceOf(whole, start, end)
+    ]);
+    if (a.some((byte, index) => byte !== b[index])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Overwrites only what still is the start that was compared. */
+async function writeAgain(intent: Intent, found: Entry, content: Content, recovery: Recovery) {
+  const { path, after } = intent;
+  const { replicas, ledger, local, signal } = recovery;
+  const [outcome] = await replicas.local.apply(
+    [{ op: 'put', path, content, sha256: after, expect: found }],
+    { signal }
+  );
+  if (outcome?.status === 'applied' && outcome.entry) {
+    local.set(path, outcome.entry);
+    ledger.saw('local', path, outcome.entry);
+    agree(intent, recovery);
+    return null;
+  }
+  return outcome?.status === 'failed' ? { ...outcome.problem, path } : null;
+}
