@@ -1,0 +1,267 @@
+import type { z } from 'zod';
+
+import type { Content } from '../sync/content';
+import { sliceOf } from '../sync/content';
+import type { Backoff } from './backoff';
+import { DEFAULT_BACKOFF, delayBefore, parseRetryAfter, sleep } from './backoff';
+import { Collector } from './collector';
+import { CloudError, misfit, refusal, unexpectedAnswer } from './errors';
+
+/** The slowest line that is waited for, in bytes per ms: a body of 1 MB gets 64 s more. */
+const SLOWEST = 16;
+
+const RETRIED = new Set([429, 502, 503, 504]);
+
+/**
+ * Sends requests: with timeouts, again where that is safe, and with errors that a person understands.
+ *
+ * #### Notes
+ * Rejects with a `CloudError`, or with the signal's reason.
+ */
+export class Http {
+  constructor(options: Http.IOptions = {}) {
+    this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
+    this.#onRequest = options.onRequest;
+    this.#sleep = options.sleep ?? sleep;
+    this.#random = options.random ?? Math.random;
+    this.#now = options.now ?? Date.now;
+    this.#backoff = { ...DEFAULT_BACKOFF, ...options.backoff };
+    this.#idleTimeout = options.idleTimeout ?? 60_000;
+  }
+
+  /** The answer, when its status is 2xx. */
+  async send(request: Http.IRequest): Promise<Http.IAnswer> {
+    const collector = new Collector();
+    for (let attempt = 1; ; attempt += 1) {
+      request.signal?.throwIfAborted();
+      const outcome = await this.#attempt(request, collector);
+      if (!(outcome instanceof CloudError)) {
+        return outcome;
+      }
+      const again =
+        outcome.status === 429 ||
+        (request.repeat && (outcome.status === 0 || RETRIED.has(outcome.status)));
+      const delay = again
+        ? delayBefore(attempt + 1, outcome.retryAfter, this.#random(), this.#backoff)
+        : null;
+      if (delay === null) {
+        throw outcome;
+      }
+      await this.#sleep(delay, request.signal);
+    }
+  }
+
+  /** The answer's JSON, when it fits the schema. */
+  async json<T extends z.ZodType>(request: Http.IRequest, schema: T): Promise<z.infer<T>> {
+    const { status, content, headers } = await this.send({
+      ...request,
+      headers: { Accept: 'application/json', ...request.headers }
+    });
+    let value: unknown;
+    try {
+      value = JSON.parse(await textOf(content));
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) {
+        throw error;
+      }
+      const type = headers.get('Content-Type')?.split(';')[0] ?? 'something else';
+      throw unexpectedAnswer(request.call, `expected JSON, received ${type}`, status);
+    }
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) {
+      throw misfit(request.call, parsed.error, status);
+    }
+    return parsed.data;
+  }
+
+  async #attempt(request: Http.IRequest, collector: Collector): Promise<Http.IAnswer | CloudError> {
+    const { call, method, url, body, signal } = request;
+    const watch = new Watch(signal);
+    const resumed = request.resumable === true && collector.size > 0;
+    if (!resumed) {
+      collector.reset();
+    }
+    try {
+      watch.arm(this.#idleTimeout + sizeOfBody(body) / SLOWEST);
+      this.#onRequest?.();
+      const response = await this.#fetch(url, {
+        method,
+        headers: {
+          ...request.headers,
+          ...(resumed ? { Range: `bytes=${collector.size}-` } : {})
+        },
+        ...(body === undefined ? {} : { body }),
+        ...(method === 'GET' || method === 'HEAD' ? { cache: 'no-store' as const } : {}),
+        credentials: 'omit',
+        referrerPolicy: 'no-referrer',
+        signal: watch.signal
+      });
+      const { status, headers } = response;
+      if (!response.ok) {
+        const refused = new Collector();
+        await this.#drain(response, refused, watch);
+        const text = request.signed === true ? null : await textOf(refused.content());
+        const retryAfter = parseRetryAfter(headers.get('Retry-After'), this.#now());
+        const error = refusal(call, status, text, retryAfter);
+        return resumed && status === 416 ? this.#restart(call, collector) : error;
+      }
+      if (status === 206 && !continues(headers.get('Content-Range'), collector.size)) {
+        watch.abandon();
+        return this.#restart(call, collector);
+      }
+      if (status !== 206) {
+        collector.reset();
+      }
+      await this.#drain(response, collector, watch, request.onBytes);
+      return { status, headers, content: collector.content() };
+    } catch (error) {
+      signal?.throwIfAborted();
+      return new CloudError('offline', this.#unreachable(request, watch), {
+        cause: request.signed === true ? undefined : error
+      });
+    } finally {
+      watch.dispose();
+    }
+  }
+
+  async #drain(
+    response: Response,
+    collector: Collector,
+    watch: Watch,
+    onBytes?: (bytes: number) => void
+  ): Promise<void> {
+    watch.arm(this.#idleTimeout);
+    const reader = response.body?.getReader();
+    if (!reader) {
+      return;
+    }
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) {
+        return;
+      }
+      watch.arm(this.#idleTimeout);
+      collector.add(value);
+      onBytes?.(value.byteLength);
+    }
+  }
+
+  /** The rest can't be had: the next try asks for all. */
+  #restart(call: string, collector: Collector): CloudError {
+    collector.reset();
+    return new CloudError('offline', `The cloud did not go on where it was cut off (${call}).`);
+  }
+
+  #unreachable(request: Http.IRequest, watch: Watch): string {
+    const { host } = new URL(request.url);
+    const what =
+      request.signed === true ? `The cloud's storage at ${host}` : `The cloud at ${host}`;
+    return watch.expired
+      ? `${what} did not answer in time (${request.call}).`
+      : `${what} can't be reached. Check the connection and the cloud URL.`;
+  }
+
+  readonly #fetch: typeof fetch;
+  readonly #onRequest: (() => void) | undefined;
+  readonly #sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly #random: () => number;
+  readonly #now: () => number;
+  readonly #backoff: Backoff;
+  readonly #idleTimeout: number;
+}
+
+export namespace Http {
+  export interface IOptions {
+    readonly fetch?: typeof fetch;
+    /** Called once for each HTTP request that is sent, those sent again included. */
+    readonly onRequest?: (() => void) | undefined;
+    /** Ms. */
+    readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+    /** In [0, 1). */
+    readonly random?: () => number;
+    /** Ms since the epoch. */
+    readonly now?: () => number;
+    readonly backoff?: Partial<Backoff>;
+    /** How long nothing may come, in ms; a request with a body gets more. Default 60,000. */
+    readonly idleTimeout?: number;
+  }
+
+  export interface IRequest {
+    /** Names the call in errors, as `GET /{id}/changes`. */
+    readonly call: string;
+    readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+    readonly url: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: Uint8Array<ArrayBuffer> | string;
+    /** True when sending it twice does what sending it once does. */
+    readonly repeat: boolean;
+    /** True when a rest of the content can be asked for: it never changes under this URL. */
+    readonly resumable?: boolean;
+    /** True when the URL is a secret itself. */
+    readonly signed?: boolean;
+    readonly signal?: AbortSignal | undefined;
+    /** Called with the bytes of the answer that came since the last call. */
+    readonly onBytes?: ((bytes: number) => void) | undefined;
+  }
+
+  export interface IAnswer {
+    readonly status: number;
+    readonly headers: Headers;
+    readonly content: Content;
+  }
+}
+
+/** Aborts a request when the caller does, or when nothing came for too long. */
+class Watch {
+  constructor(signal: AbortSignal | undefined) {
+    this.#caller = signal;
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** True when it was too long. */
+  get expired(): boolean {
+    return this.#expired;
+  }
+
+  /** Starts the wait anew. */
+  arm(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#expired = true;
+      this.#controller.abort(new DOMException('Nothing came in time.', 'TimeoutError'));
+    }, ms);
+  }
+
+  /** Lets go of an answer that is not wanted. */
+  abandon(): void {
+    this.#controller.abort();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#caller?.removeEventListener('abort', this.#onAbort);
+  }
+
+  readonly #onAbort = () => this.#controller.abort(this.#caller?.reason);
+  readonly #controller = new AbortController();
+  readonly #caller: AbortSignal | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #expired = false;
+}
+
+/** Whether the range that came goes on where we are. A header that CORS hides is trusted: the hash will tell. */
+function continues(contentRange: string | null, offset: number): boolean {
+  return contentRange === null || contentRange.startsWith(`bytes ${offset}-`);
+}
+
+function sizeOfBody(body: Uint8Array | string | undefined): number {
+  return body?.length ?? 0;
+}
+
+async function textOf(content: Content): Promise<string> {
+  return new TextDecoder().decode(await sliceOf(content));
+}

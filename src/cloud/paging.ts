@@ -1,0 +1,54 @@
+import { unexpectedAnswer } from './errors';
+import type { Page } from './schemas';
+
+/** No cloud lists this many pages to anyone in good faith. */
+const MAX_PAGES = 10_000;
+
+/**
+ * All pages of a list.
+ *
+ * #### Notes
+ * Follows `next_page_url` only within the origin of the first page: the key is sent nowhere else. Rejects when the
+ * pages lead in a circle. Whether they add up is for `missingFrom` to tell.
+ *
+ * @param ask Gets one page.
+ * @returns The pages, one at least.
+ */
+export async function allPages<P extends Page<unknown>>(
+  call: string,
+  firstUrl: string,
+  ask: (url: string) => Promise<P>
+): Promise<P[]> {
+  const pages: P[] = [];
+  const seen = new Set<string>();
+  for (let url: string | null = firstUrl; url !== null;) {
+    if (seen.has(url) || seen.size >= MAX_PAGES) {
+      throw unexpectedAnswer(call, 'next_page_url: the pages lead in a circle');
+    }
+    seen.add(url);
+    const page = await ask(url);
+    pages.push(page);
+    url = nextUrl(call, page, url);
+  }
+  return pages;
+}
+
+/** Why the pages are not the whole list, or null when they are: a list cut short must not pass for a whole one. */
+export function missingFrom(pages: readonly Page<unknown>[]): string | null {
+  const count = pages.reduce((sum, page) => sum + page.items.length, 0);
+  const odd = pages.find(page => page.total_count !== count);
+  return odd
+    ? `total_count: the pages hold ${count} items, not the ${odd.total_count} that are announced`
+    : null;
+}
+
+function nextUrl(call: string, page: Page<unknown>, from: string): string | null {
+  if (!page.next_page_url) {
+    return null;
+  }
+  const next = URL.canParse(page.next_page_url, from) ? new URL(page.next_page_url, from) : null;
+  if (next?.origin !== new URL(from).origin) {
+    throw unexpectedAnswer(call, 'next_page_url: expected a URL of the same host');
+  }
+  return next.href;
+}
