@@ -58,6 +58,12 @@ const jupyterRules = jupyter.configs.recommended
     )
   }));
 
+/** What a plugin imports of the house is small, in the same bundle, and needed as it activates. */
+const pluginImports = {
+  files: ['src/plugins/**/*.ts'],
+  rules: { 'jupyter/prefer-lazy-imports': ['warn', { ignoreImports: ['./*', '../*'] }] }
+};
+
 export default tseslint.config(
   {
     ignores: [
@@ -100,6 +106,7 @@ export default tseslint.config(
     }
   },
   ...jupyterRules,
+  pluginImports,
   {
     files: ['src/**/*.tsx'],
     plugins: { 'react-hooks': reactHooks },
