@@ -36,7 +36,9 @@ function splitExtension(name: string): [stem: string, extension: string] {
     return [name, ''];
   }
   const extension = name.slice(dot);
-  return byteLength(extension) > MAX_SEGMENT_BYTES / 2 ? [name, ''] : [name.slice(0, dot), extension];
+  return byteLength(extension) > MAX_SEGMENT_BYTES / 2
+    ? [name, '']
+    : [name.slice(0, dot), extension];
 }
 
 /** The longest start of `text` that fits, cut between characters as people see them. */

@@ -193,7 +193,9 @@ class Executor {
 
 function changeOperation(step: DeleteStep | MkdirStep): Operation {
   const { path } = step;
-  return step.kind === 'mkdir' ? { op: 'mkdir', path } : { op: 'delete', path, expect: step.expect };
+  return step.kind === 'mkdir'
+    ? { op: 'mkdir', path }
+    : { op: 'delete', path, expect: step.expect };
 }
 
 function intentOf({ path, expect, source }: PutStep): Intent {

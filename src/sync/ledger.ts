@@ -155,7 +155,5 @@ export class Ledger {
 }
 
 function sameEntry(a: Entry | undefined, b: Entry | undefined): boolean {
-  return (
-    sameNode(a, b) && a?.version === b?.version && a?.seenAt === b?.seenAt && a?.id === b?.id
-  );
+  return sameNode(a, b) && a?.version === b?.version && a?.seenAt === b?.seenAt && a?.id === b?.id;
 }

@@ -16,7 +16,7 @@ export interface Look {
   readonly replicas: { readonly [side in Side]: Replica };
   readonly memory: Memory;
   readonly ignores: Ignores;
-  readonly conflictPolicy: ConflictPolicy;
+  readonly conflictPolicy: (path: string) => ConflictPolicy;
   /** Hash everything again, on both sides. */
   readonly verify: boolean;
   readonly signal: AbortSignal;
@@ -91,4 +91,3 @@ function unknownIn(scans: { readonly [side in Side]: Scan }): (path: string) => 
     ? () => false
     : path => unknown.has(path) || ancestorsOf(path).some(ancestor => unknown.has(ancestor));
 }
-

@@ -10,7 +10,7 @@ import type { Problem } from './problem';
 export type ConflictPolicy = 'keep-both' | 'ask';
 
 export interface Policy {
-  readonly conflicts: ConflictPolicy;
+  readonly conflicts: (path: string) => ConflictPolicy;
   /** Whether the path's state on a side could not be learned: nothing follows from what is or isn't there. */
   readonly isUnknown: (path: string) => boolean;
   /** Why one of the sides can't hold or show the path. */
@@ -116,13 +116,18 @@ class Reconciliation {
     if (!local || !cloud) {
       return;
     }
-    if (this.#policy.conflicts === 'ask') {
+    if (this.#policy.conflicts(path) === 'ask') {
       this.#conflicts.push({ path, copy: null, reason });
       this.#leave(path);
       return;
     }
     const copy = this.#keep(path, 'local', local, reason);
-    const wanted = this.#wanted(path, 'cloud', cloud, `${reason}: the cloud's content keeps the name`);
+    const wanted = this.#wanted(
+      path,
+      'cloud',
+      cloud,
+      `${reason}: the cloud's content keeps the name`
+    );
     this.#want(path, wanted && { ...wanted, requires: copy });
   }
 
@@ -211,7 +216,10 @@ class Reconciliation {
     const steps: Step[] = [];
     for (const [path, outcome] of this.#complete()) {
       if (outcome !== LEFT) {
-        steps.push(...this.#stepsAt(path, 'local', outcome), ...this.#stepsAt(path, 'cloud', outcome));
+        steps.push(
+          ...this.#stepsAt(path, 'local', outcome),
+          ...this.#stepsAt(path, 'cloud', outcome)
+        );
       }
     }
     return steps;

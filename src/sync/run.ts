@@ -5,13 +5,15 @@ import { Ledger } from './ledger';
 import { look } from './look';
 import type { Sight } from './look';
 import type { Conflict, Journal, Memory } from './memory';
-import type { Plan, Situation } from './plan';
+import type { Plan, Situation, Step } from './plan';
 import { ReplicaError } from './problem';
-import type { Problem } from './problem';
+import type { Problem, ProblemCode } from './problem';
 import type { ConflictPolicy } from './reconcile';
 import type { Replica } from './replica';
 import { actionOf } from './report';
-import type { Action, RunState, StopReason, SyncReport } from './report';
+import { resolutionPlan } from './resolve';
+import type { Resolution } from './resolve';
+import type { RunState, StopReason, SyncReport } from './report';
 
 /** How often a run plans anew for what changed under it. */
 const ROUNDS = 3;
@@ -21,7 +23,9 @@ export interface RunOptions {
   readonly replicas: { readonly [side in Side]: Replica };
   readonly journal: Journal;
   readonly ignores: Ignores;
-  readonly conflictPolicy: ConflictPolicy;
+  readonly conflictPolicy: (path: string) => ConflictPolicy;
+  /** Carry out a person's choice, and nothing else. */
+  readonly resolution?: Resolution;
   readonly signal: AbortSignal;
   /** Plan, and change nothing. Default false. */
   readonly dryRun?: boolean;
@@ -46,13 +50,14 @@ export interface RunProgress {
 /** What a run found and did. */
 export interface RunResult {
   readonly report: SyncReport;
+  /** What ended the run early; null when nothing did. The report says it in words. */
+  readonly error: unknown;
   /** The last look at both sides; null when there was none. */
   readonly sight: Sight | null;
 }
 
 /**
- * One run: look at both sides, plan, guard, execute, remember. Never rejects for what concerns a path or a side: that
- * is in the report. Rejects when the journal can't be read or written.
+ * One run: look at both sides, plan, guard, execute, remember. Never rejects: whatever went wrong is in the report.
  */
 export async function run(options: RunOptions): Promise<RunResult> {
   return new Run(options).result();
@@ -71,7 +76,8 @@ class Run {
     } catch (error) {
       this.#failWith(error);
     }
-    return { report: this.#report(), sight: this.#sight };
+    const error = this.#failure?.error ?? null;
+    return { report: this.#report(), error, sight: this.#sight };
   }
 
   async #rounds(): Promise<void> {
@@ -90,15 +96,14 @@ class Run {
   }
 
   async #round(): Promise<void> {
+    this.#tally.problems.length = 0;
+    this.#tally.stepsDone = 0;
     const { journal, dryRun = false, verify = false } = this.#options;
     this.#progress('looking');
     const memory = await journal.load();
     this.#known = memory.conflicts;
     const ledger = new Ledger(journal, memory);
-    const sight = await look(
-      { ...this.#options, memory, verify },
-      dryRun ? undefined : ledger
-    );
+    const sight = await look({ ...this.#options, memory, verify }, dryRun ? undefined : ledger);
     this.#sight = sight;
     this.#stop = sight.stop;
     this.#conflicts = openConflicts(memory, sight.situation, sight.plan);
@@ -109,14 +114,37 @@ class Run {
     if (rootIsGone(sight)) {
       return;
     }
-    await this.#carryOut(sight.stop ? creationsOf(sight) : sight.plan, ledger);
+    const { resolution } = this.#options;
+    if (resolution) {
+      await this.#resolve(resolution, sight, ledger);
+    } else {
+      await this.#carryOut(sight.stop ? creationsOf(sight) : sight.plan, ledger);
+    }
   }
 
-  async #carryOut(plan: Plan, ledger: Ledger): Promise<void> {
+  async #resolve(resolution: Resolution, sight: Sight, ledger: Ledger): Promise<void> {
+    const { path } = resolution.conflict;
+    const plan = sight.stop ? null : resolutionPlan(sight.situation, resolution);
+    if (!plan) {
+      const message = 'The two sides differ at this file again. Sync, then choose once more.';
+      this.#tally.problems.push({ path, code: 'busy', message });
+      return;
+    }
+    const others = this.#conflicts.filter(
+      conflict => keyOf(conflict) !== keyOf(resolution.conflict)
+    );
+    await this.#carryOut(plan, ledger, () => {
+      if ([...plan.goals.keys()].every(goal => ledger.isConfirmed(goal))) {
+        this.#conflicts = others;
+      }
+    });
+  }
+
+  async #carryOut(plan: Plan, ledger: Ledger, onDone?: () => void): Promise<void> {
     const { journal, replicas, signal } = this.#options;
-    this.#planned = plan;
+    this.#filesTotal = plan.steps.length;
+    this.#bytesTotal += plan.steps.reduce((sum, step) => sum + actionOf(step).bytes, 0);
     ledger.begin(plan);
-    ledger.list(this.#conflicts, this.#known);
     try {
       this.#progress('transferring');
       await execute({
@@ -128,35 +156,28 @@ class Run {
         tally: this.#tally,
         onProgress: () => this.#progress('transferring')
       });
+      onDone?.();
     } finally {
       // What was confirmed is remembered however the run ends.
       this.#progress('saving');
+      ledger.list(this.#conflicts, this.#known);
       await ledger.flush();
     }
   }
 
   #failWith(error: unknown): void {
+    const fail = (code: ProblemCode, message: string, stopReason: StopReason | null = null) => {
+      this.#failure = { error, stopReason, problem: { path: '', code, message } };
+    };
+    const message = error instanceof Error ? error.message : String(error);
     if (this.#options.signal.aborted) {
-      this.#failure = {
-        stopReason: null,
-        problem: {
-          path: '',
-          code: 'cancelled',
-          message: 'The sync was cancelled. What was done is kept; the next sync goes on.'
-        }
-      };
-    } else if (error instanceof ReplicaError) {
-      const isReason = error.code === 'offline' || error.code === 'signed-out';
-      this.#failure = {
-        stopReason: isReason ? error.code : null,
-        problem: {
-          path: '',
-          code: error.code === 'unexpected-answer' ? 'failed' : error.code,
-          message: error.message
-        }
-      };
+      fail('cancelled', 'The sync was cancelled. What was done is kept; the next sync goes on.');
+    } else if (!(error instanceof ReplicaError)) {
+      fail('failed', message);
+    } else if (error.code === 'offline' || error.code === 'signed-out') {
+      fail(error.code, message, error.code);
     } else {
-      throw error;
+      fail(error.code === 'forbidden' ? 'forbidden' : 'failed', message);
     }
   }
 
@@ -206,13 +227,12 @@ class Run {
   }
 
   #progress(phase: RunProgress['phase']): void {
-    const steps = this.#planned?.steps ?? [];
     this.#options.onProgress?.({
       phase,
       filesDone: this.#tally.stepsDone,
-      filesTotal: steps.length,
+      filesTotal: this.#filesTotal,
       bytesDone: this.#tally.bytesUp + this.#tally.bytesDown,
-      bytesTotal: steps.reduce((sum, step) => sum + actionOf(step).bytes, 0)
+      bytesTotal: this.#bytesTotal
     });
   }
 
@@ -221,11 +241,18 @@ class Run {
   #requestsBefore: { readonly jupyter: number; readonly cloud: number };
   #tally = new Tally();
   #sight: Sight | null = null;
-  #planned: Plan | null = null;
+  #filesTotal = 0;
+  #bytesTotal = 0;
   #known: readonly Conflict[] = [];
   #conflicts: readonly Conflict[] = [];
   #stop: StopReason | null = null;
-  #failure: { readonly stopReason: StopReason | null; readonly problem: Problem } | null = null;
+  #failure: Failure | null = null;
+}
+
+interface Failure {
+  readonly error: unknown;
+  readonly stopReason: StopReason | null;
+  readonly problem: Problem;
 }
 
 const NO_REQUESTS = { jupyter: 0, cloud: 0 };
@@ -236,17 +263,20 @@ function rootIsGone({ scans }: Sight): boolean {
   );
 }
 
-/** The part of a stopped plan that takes nothing away. */
-function creationsOf({ plan, situation }: Sight): Plan {
-  const isCreation = (path: string) => !situation.base.has(path);
-  const isSafe = (path: string) =>
-    plan.steps.every(
-      step =>
-        step.path !== path ||
-        (step.kind !== 'delete' && !(step.kind === 'put' && step.expect) && !step.requires)
-    );
-  void isSafe;
-  return { ...plan, steps: plan.steps.filter(step => isCreation(step.path)) };
+/** The part of a stopped plan that takes nothing away: files and folders that are new, where nothing is in their place. */
+function creationsOf({ plan, stop }: Sight): Plan {
+  // A root that isn't what it was is no place to create anything.
+  const steps = stop === 'mass-delete' || stop === 'all-changed' ? plan.steps : [];
+  const unsafe = new Set(steps.filter(step => !isCreation(step)).map(step => step.path));
+  const creations = steps.filter(step => !unsafe.has(step.path));
+  const goals = new Map(creations.map(({ path }) => [path, plan.goals.get(path) ?? null]));
+  return { steps: creations, goals, conflicts: [], problems: [] };
+}
+
+function isCreation(step: Step): boolean {
+  return (
+    step.requires === undefined && (step.kind === 'mkdir' || (step.kind === 'put' && !step.expect))
+  );
 }
 
 /** Conflicts stay listed until the person has resolved them, or the copy is gone. */
@@ -256,6 +286,7 @@ function openConflicts(memory: Memory, situation: Situation, plan: Plan): Confli
     conflict =>
       !planned.has(keyOf(conflict)) &&
       conflict.copy !== null &&
+      plan.goals.get(conflict.copy) !== null &&
       (situation.local.has(conflict.copy) || situation.cloud.has(conflict.copy))
   );
   return [...open, ...planned.values()];
@@ -264,5 +295,3 @@ function openConflicts(memory: Memory, situation: Situation, plan: Plan): Confli
 function keyOf({ path, copy }: Conflict): string {
   return JSON.stringify([path, copy]);
 }
-
-export type { Action };
