@@ -4,7 +4,8 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { Failure, Interrupted } from './failure.mjs';
-import { descendants, isAlive } from './tree.mjs';
+import { isAlive } from './proc.mjs';
+import { descendants } from './tree.mjs';
 
 /** How long a process may take to end by itself before it is killed, in ms. */
 const GRACE = 8000;

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+
+import { readProcess } from './proc.mjs';
 
 /**
  * The processes that a process has started, and those have started, as far as they are in this process's own process
@@ -9,7 +11,7 @@ import { readdirSync, readFileSync } from 'node:fs';
  * @returns {number[]} Without the process itself.
  */
 export function descendants(pid) {
-  const table = processTable();
+  const table = existsSync('/proc/self/stat') ? tableOnLinux() : tableByPs();
   const group = table.get(process.pid)?.group;
   const found = [];
   const visit = parent => {
@@ -24,45 +26,12 @@ export function descendants(pid) {
   return found;
 }
 
-/** @param {number} pid @returns {boolean} Whether it runs; one that has ended and was not waited for does not. */
-export function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-  try {
-    return readStat(pid)[0] !== 'Z';
-  } catch {
-    return true;
-  }
-}
-
 /** @returns {Map<number, {parent: number, group: number}>} */
-function processTable() {
-  try {
-    return tableOnLinux();
-  } catch {
-    return tableByPs();
-  }
-}
-
 function tableOnLinux() {
-  const table = new Map();
-  for (const name of readdirSync('/proc').filter(entry => /^\d+$/.test(entry))) {
-    try {
-      const [, parent, group] = readStat(name);
-      table.set(Number(name), { parent: Number(parent), group: Number(group) });
-    } catch {
-      continue; // It ended meanwhile.
-    }
-  }
-  return table;
-}
-
-/** The fields after the program's name, which is in parentheses and may hold spaces and parentheses itself. */
-function readStat(pid) {
-  return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop().split(' ');
+  const pids = readdirSync('/proc').filter(entry => /^\d+$/.test(entry));
+  const rows = pids.map(pid => [Number(pid), readProcess(pid)]);
+  // Those without a row ended meanwhile.
+  return new Map(rows.filter(([, seen]) => seen !== null));
 }
 
 function tableByPs() {
