@@ -1,0 +1,59 @@
+import type { Kysely } from 'kysely';
+
+import type { Activity } from '../tokens';
+import type { ActivityRow, Tables } from './tables';
+
+/** How many are remembered; the oldest go. */
+export const ACTIVITY_LIMIT = 2000;
+
+/** Newest first. */
+export async function readActivities(db: Kysely<Tables>): Promise<Activity[]> {
+  const rows = await db
+    .selectFrom('activities')
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(ACTIVITY_LIMIT)
+    .execute();
+  return rows.map(activityFromRow);
+}
+
+/** In the order in which they happened. */
+export async function insertActivities(
+  db: Kysely<Tables>,
+  activities: readonly Activity[]
+): Promise<void> {
+  for (let start = 0; start < activities.length; start += ACTIVITY_LIMIT) {
+    const chunk = activities.slice(start, start + ACTIVITY_LIMIT);
+    await db.insertInto('activities').values(chunk.map(activityToRow)).execute();
+  }
+  await db
+    .deleteFrom('activities')
+    .where('id', '<=', eb =>
+      eb.selectFrom('activities').select('id').orderBy('id', 'desc').offset(ACTIVITY_LIMIT).limit(1)
+    )
+    .execute();
+}
+
+type Selected = Omit<ActivityRow, 'id'>;
+
+function activityFromRow(row: Selected): Activity {
+  return {
+    at: row.at,
+    projectId: row.project_id,
+    projectTitle: row.project_title,
+    kind: row.kind,
+    path: row.path,
+    text: row.text
+  };
+}
+
+function activityToRow(activity: Activity): Selected {
+  return {
+    at: activity.at,
+    project_id: activity.projectId,
+    project_title: activity.projectTitle,
+    kind: activity.kind,
+    path: activity.path,
+    text: activity.text
+  };
+}

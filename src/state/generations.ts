@@ -1,0 +1,133 @@
+import { seal, unseal } from './trailer';
+import type { Sealed } from './trailer';
+import type { StateStorage } from './storage';
+import { StateError, wordsOf } from './state-error';
+
+export const STATE_FILES = ['state-a.sqlite3', 'state-b.sqlite3'] as const;
+export type StateFile = (typeof STATE_FILES)[number];
+
+/** One whole saved state. */
+export interface Generation extends Sealed {
+  readonly file: StateFile;
+}
+
+/** A file that is there and holds no whole state. */
+export interface Damage {
+  readonly file: StateFile;
+  /** In words, as `its content does not match its checksum`. */
+  readonly reason: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * The two files the state is saved in, by turns: a save replaces the older one, so that a save cut short by a crash
+ * leaves the newer one whole. The numbers only grow, over failed saves too: a save that was reported as failed and
+ * yet arrived is older than the next one.
+ *
+ * #### Notes
+ * A damaged file that is about to be replaced is first copied beside it, as `state-a.damaged.sqlite3`.
+ */
+export class Generations {
+  constructor(storage: StateStorage) {
+    this.#storage = storage;
+  }
+
+  /**
+   * Reads both files. `found` is newest first.
+   *
+   * @throws StateError `unreadable` when a file could not be read, which says nothing about what is in it.
+   */
+  async read(): Promise<{ found: Generation[]; damaged: Damage[] }> {
+    const found: Generation[] = [];
+    const damaged: Damage[] = [];
+    for (const file of STATE_FILES) {
+      const bytes = await this.#readFile(file);
+      if (bytes === null) {
+        continue;
+      }
+      const sealed = await unseal(bytes);
+      if (typeof sealed === 'string') {
+        damaged.push({ file, reason: sealed, bytes });
+      } else {
+        found.push({ file, ...sealed });
+      }
+    }
+    found.sort((a, b) => b.number - a.number);
+    return { found, damaged };
+  }
+
+  /**
+   * Takes what `read` found, less what turned out not to open, as where things stand.
+   *
+   * @param current the generation that is in use; null when a fresh state is begun
+   * @param known every generation found: the next number is above theirs
+   */
+  adopt(
+    current: Generation | null,
+    known: readonly Generation[],
+    damaged: readonly Damage[]
+  ): void {
+    this.#current = current;
+    this.#lastNumber = known.reduce((most, { number }) => Math.max(most, number), this.#lastNumber);
+    this.#damaged = new Map(
+      damaged.filter(({ bytes }) => bytes.length > 0).map(({ file, bytes }) => [file, bytes])
+    );
+  }
+
+  /** Whether another page saved this after what is in use here. */
+  isNews(generation: Generation): boolean {
+    const current = this.#current;
+    return (
+      current === null ||
+      (generation.number >= current.number && generation.checksum !== current.checksum)
+    );
+  }
+
+  /**
+   * Saves a database as the next generation.
+   *
+   * @throws StateError `not-saved`; the generation in use is untouched then.
+   */
+  async save(database: Uint8Array): Promise<void> {
+    const file = this.#current?.file === STATE_FILES[0] ? STATE_FILES[1] : STATE_FILES[0];
+    this.#lastNumber += 1;
+    const number = this.#lastNumber;
+    try {
+      await this.#keepDamaged(file);
+      const sealed = await seal(database, number);
+      await this.#storage.write(file, sealed.file);
+      this.#current = { file, number, checksum: sealed.checksum };
+    } catch (error) {
+      throw new StateError(
+        'not-saved',
+        `What was synced could not be saved in ${file}: ${wordsOf(error)}`,
+        { cause: error }
+      );
+    }
+  }
+
+  async #readFile(file: StateFile): Promise<Uint8Array<ArrayBuffer> | null> {
+    try {
+      return await this.#storage.read(file);
+    } catch (error) {
+      throw new StateError(
+        'unreadable',
+        `The saved state (${file}) could not be read: ${wordsOf(error)}`,
+        { cause: error }
+      );
+    }
+  }
+
+  async #keepDamaged(file: StateFile): Promise<void> {
+    const bytes = this.#damaged.get(file);
+    if (bytes) {
+      await this.#storage.write(file.replace('.sqlite3', '.damaged.sqlite3'), bytes);
+      this.#damaged.delete(file);
+    }
+  }
+
+  readonly #storage: StateStorage;
+  #current: Omit<Generation, 'bytes'> | null = null;
+  #lastNumber = 0;
+  #damaged = new Map<StateFile, Uint8Array<ArrayBuffer>>();
+}

@@ -1,0 +1,63 @@
+import type { Kysely } from 'kysely';
+
+import type { Side } from '../sync/entry';
+import type { Memory, MemoryChange } from '../sync/memory';
+import { readConflicts, writeConflicts } from './conflict-rows';
+import { deleteIntents, readIntents } from './intent-rows';
+import { requireProject } from './project-rows';
+import type { Tables } from './tables';
+import { readBase, readEntries, writeBase, writeEntries } from './tree-rows';
+
+/** @throws StateError `not-found` */
+export async function readMemory(db: Kysely<Tables>, projectId: string): Promise<Memory> {
+  const project = await requireProject(db, projectId);
+  return {
+    base: await readBase(db, projectId),
+    local: { entries: await readEntries(db, projectId, 'local'), cursor: project.localCursor },
+    cloud: { entries: await readEntries(db, projectId, 'cloud'), cursor: project.cloudCursor },
+    intents: await readIntents(db, projectId),
+    conflicts: await readConflicts(db, projectId)
+  };
+}
+
+/** Rows that hold what the change says already are not touched. */
+export async function writeMemoryChange(
+  db: Kysely<Tables>,
+  projectId: string,
+  change: MemoryChange
+): Promise<void> {
+  if (change.base) {
+    await writeBase(db, projectId, change.base);
+  }
+  for (const side of ['local', 'cloud'] as const) {
+    const entries = change[side];
+    const cursor = change.cursor?.[side];
+    if (entries) {
+      await writeEntries(db, projectId, side, entries);
+    }
+    if (cursor !== undefined) {
+      await writeCursor(db, projectId, side, cursor);
+    }
+  }
+  if (change.settled) {
+    await deleteIntents(db, projectId, change.settled);
+  }
+  if (change.conflicts) {
+    await writeConflicts(db, projectId, change.conflicts);
+  }
+}
+
+async function writeCursor(
+  db: Kysely<Tables>,
+  projectId: string,
+  side: Side,
+  cursor: string | null
+): Promise<void> {
+  const column = side === 'local' ? 'local_cursor' : 'cloud_cursor';
+  await db
+    .updateTable('local_projects')
+    .set({ [column]: cursor })
+    .where('id', '=', projectId)
+    .where(column, 'is distinct from', cursor)
+    .execute();
+}

@@ -1,0 +1,271 @@
+import type { IDisposable } from '@lumino/disposable';
+import type { Kysely } from 'kysely';
+import type { SqlJsStatic } from 'sql.js';
+
+import type { Journal } from '../sync/memory';
+import type { Activity } from '../tokens';
+import { ACTIVITY_LIMIT, insertActivities, readActivities } from './activity-rows';
+import { StateDatabase } from './database';
+import { DeferredChanges, activitiesIn } from './deferred-changes';
+import { Generations } from './generations';
+import { describeDamage, openNewest } from './load-state';
+import { loadSqlJs } from './load-sql-js';
+import type { LocalProject, LocalProjectPatch, NewLocalProject } from './local-project';
+import { writeIntents } from './intent-rows';
+import { readMemory, writeMemoryChange } from './memory-rows';
+import {
+  deleteProject,
+  insertProject,
+  patchProject,
+  readProjects,
+  requireProject
+} from './project-rows';
+import { SaveQueue } from './save-queue';
+import { StateError, wordsOf } from './state-error';
+import type { StateStorage } from './storage';
+import type { Tables } from './tables';
+
+/**
+ * What is remembered of the projects that are tied to folders of this Jupyter server, in SQLite, saved through a
+ * `StateStorage`.
+ *
+ * #### Notes
+ * What a method was given is durable when its promise resolves. A rejection with StateError `not-saved` means that
+ * none of it was kept. No credential is ever in it.
+ *
+ * ```ts
+ * const store = await StateStore.open({ storage });
+ * await store.addProject({ id, cloudUrl, name: 'thesis', ownerId, path: 'work/thesis' });
+ * const memory = await store.journal(id).load();
+ * ```
+ */
+export class StateStore implements IDisposable {
+  private constructor(
+    options: StateStore.IOptions,
+    sqlJs: SqlJsStatic,
+    generations: Generations,
+    database: StateDatabase
+  ) {
+    this.#options = options;
+    this.#sqlJs = sqlJs;
+    this.#generations = generations;
+    this.#database = database;
+    this.#durable = database.export();
+    this.#queue = new SaveQueue({ save: () => this.#save(), revert: () => this.#revert() });
+  }
+
+  /**
+   * Loads the newest state that is whole, or begins a fresh one when there is none. Writes nothing.
+   *
+   * @throws StateError `unreadable` when the storage could not be read, `newer-version` when a newer version of the
+   * extension wrote the state
+   */
+  static async open(options: StateStore.IOptions): Promise<StateStore> {
+    const generations = new Generations(options.storage);
+    const { found, damaged } = await generations.read();
+    const sqlJs = await (options.load ?? loadSqlJs)();
+    const opened = await openNewest(sqlJs, found, damaged);
+    generations.adopt(opened?.generation ?? null, found, damaged);
+    const database = opened?.database ?? (await StateDatabase.create(sqlJs));
+    const store = new StateStore(options, sqlJs, generations, database);
+    await store.#publish();
+    if (damaged.length > 0) {
+      options.onProblem?.(describeDamage(damaged, opened?.generation ?? null));
+    }
+    return store;
+  }
+
+  /** By path. */
+  projects(): readonly LocalProject[] {
+    return this.#projects;
+  }
+
+  /** @throws StateError `already-linked` when the project or the folder is tied already, `not-saved` */
+  async addProject(project: NewLocalProject): Promise<LocalProject> {
+    const added: LocalProject = {
+      id: project.id,
+      cloudUrl: project.cloudUrl,
+      name: project.name,
+      ownerId: project.ownerId,
+      path: project.path,
+      paused: project.paused ?? false,
+      linkedAt: (this.#options.now ?? Date.now)(),
+      lastSyncAt: null,
+      cloudCursor: null,
+      localCursor: null
+    };
+    await this.#write(db => insertProject(db, added));
+    return added;
+  }
+
+  /**
+   * @throws StateError `not-found`, `already-linked` when the new path is another project's, `not-saved`
+   */
+  updateProject(id: string, patch: LocalProjectPatch): Promise<void> {
+    return this.#write(db => patchProject(db, id, patch));
+  }
+
+  /**
+   * Notes a complete sync: shown at once, and saved along with the next change, so that a sync that found nothing to
+   * do writes nothing.
+   *
+   * @param at ms since the epoch
+   */
+  noteSync(id: string, at: number): void {
+    this.#deferred.add({ kind: 'patch', id, patch: { lastSyncAt: at } });
+    this.#projects = this.#deferred.over(this.#projects);
+  }
+
+  /** Forgets the project, and all that its journal holds. Nothing happens when it is not here. */
+  removeProject(id: string): Promise<void> {
+    return this.#write(db => deleteProject(db, id));
+  }
+
+  /** What the engine remembers of one project. Its methods reject with StateError `not-found` when it is not here. */
+  journal(projectId: string): Journal {
+    return {
+      load: () => this.#queue.read(() => readMemory(this.#database.kysely, projectId)),
+      intend: intents =>
+        this.#write(async db => {
+          await requireProject(db, projectId);
+          await writeIntents(db, projectId, intents);
+        }),
+      commit: change =>
+        this.#write(async db => {
+          await requireProject(db, projectId);
+          await writeMemoryChange(db, projectId, change);
+        })
+    };
+  }
+
+  /** Newest first. */
+  activities(limit = ACTIVITY_LIMIT): readonly Activity[] {
+    return this.#activities.slice(0, limit);
+  }
+
+  /** In the order in which they happened. They are saved along with the next change, or by `save`. */
+  addActivities(activities: readonly Activity[]): void {
+    this.#deferred.add(...activities.map(activity => ({ kind: 'activity', activity }) as const));
+    this.#activities = [...[...activities].reverse(), ...this.#activities].slice(0, ACTIVITY_LIMIT);
+  }
+
+  /** Makes durable what is not yet; writes nothing when all is. */
+  save(): Promise<void> {
+    return this.#queue.write(() =>
+      Promise.resolve({ value: undefined, changed: !this.#deferred.isEmpty })
+    );
+  }
+
+  /**
+   * Looks whether another page saved a newer state, and takes it then. What was not saved yet here is kept.
+   *
+   * @returns whether there was one
+   * @throws StateError `unreadable`, `newer-version`; what is in use stays then
+   */
+  reload(): Promise<boolean> {
+    return this.#queue.read(async () => {
+      const { found, damaged } = await this.#generations.read();
+      const news = found.filter(generation => this.#generations.isNews(generation));
+      const opened = await openNewest(this.#sqlJs, news, damaged);
+      if (!opened) {
+        return false;
+      }
+      this.#generations.adopt(opened.generation, found, damaged);
+      this.#database.close();
+      this.#database = opened.database;
+      this.#durable = opened.database.export();
+      await this.#publish();
+      return true;
+    });
+  }
+
+  get isDisposed(): boolean {
+    return this.#isDisposed;
+  }
+
+  /** A save that runs is finished; what waits is refused. Deferred changes go unless `save` was awaited before. */
+  dispose(): void {
+    if (this.#isDisposed) {
+      return;
+    }
+    this.#isDisposed = true;
+    this.#queue.close(() => this.#database.close());
+  }
+
+  #write<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
+    return this.#queue.write(async () => {
+      const before = this.#database.changes;
+      const value = await this.#database.kysely.transaction().execute(work);
+      return { value, changed: this.#database.changes > before };
+    });
+  }
+
+  async #save(): Promise<void> {
+    const deferred = this.#deferred.take();
+    try {
+      await this.#database.kysely.transaction().execute(async db => {
+        await insertActivities(db, activitiesIn(deferred));
+        const known = new Set((await readProjects(db)).map(({ id }) => id));
+        for (const change of deferred) {
+          if (change.kind === 'patch' && known.has(change.id)) {
+            await patchProject(db, change.id, change.patch);
+          }
+        }
+      });
+      const bytes = this.#database.export();
+      await this.#options.beforeSave?.();
+      await this.#generations.save(bytes);
+      this.#durable = bytes;
+    } catch (error) {
+      this.#deferred.putBack(deferred);
+      throw error instanceof StateError
+        ? error
+        : new StateError('not-saved', `What was synced could not be saved: ${wordsOf(error)}`, {
+            cause: error
+          });
+    }
+    await this.#publish();
+  }
+
+  #revert(): void {
+    this.#database.close();
+    this.#database = StateDatabase.reopen(this.#sqlJs, this.#durable);
+  }
+
+  /** Shows what is durable, and the deferred changes over it. */
+  async #publish(): Promise<void> {
+    const { kysely } = this.#database;
+    this.#projects = this.#deferred.over(await readProjects(kysely));
+    const saved = await readActivities(kysely);
+    this.#activities = [...this.#deferred.activities, ...saved].slice(0, ACTIVITY_LIMIT);
+  }
+
+  readonly #options: StateStore.IOptions;
+  readonly #sqlJs: SqlJsStatic;
+  readonly #generations: Generations;
+  readonly #queue: SaveQueue;
+  readonly #deferred = new DeferredChanges();
+  #database: StateDatabase;
+  /** The database as it is saved, or as it was loaded. */
+  #durable: Uint8Array;
+  #projects: readonly LocalProject[] = [];
+  #activities: readonly Activity[] = [];
+  #isDisposed = false;
+}
+
+export namespace StateStore {
+  export interface IOptions {
+    readonly storage: StateStorage;
+    /** Ms since the epoch. Default: Date.now. */
+    readonly now?: () => number;
+    /** Loads SQLite. Default: with the package that is in the bundle. */
+    readonly load?: () => Promise<SqlJsStatic>;
+    /** Told, in words for a person, when saved state was there and could not be used. */
+    readonly onProblem?: (message: string) => void;
+    /**
+     * Called before each write to the storage; when it rejects, nothing is written and the change is taken back. Here
+     * a page that lost its right to write is stopped.
+     */
+    readonly beforeSave?: () => Promise<void>;
+  }
+}
