@@ -1,0 +1,210 @@
+import { invalidPath } from '../sync/path';
+import type { Problem } from '../sync/problem';
+import type { Operation, Outcome, TransferOptions } from '../sync/replica';
+import { chunksOf } from './concurrent';
+import { entryOf, invalidName } from './entries';
+import { unexpectedAnswer } from './errors';
+import { isolated } from './isolate';
+import { forbidden, problemOf } from './problems';
+import { randomId } from './random-id';
+import type { CommitOperation, CommitResult } from './schemas';
+import type { CloudTarget } from './target';
+import { uploadAll } from './upload';
+
+/** Where the cloud does not tell how many operations a commit may have. */
+const DEFAULT_OPERATIONS = 500;
+
+type Put = Extract<Operation, { op: 'put' }>;
+
+/** An operation as the wire has it. */
+interface Prepared {
+  readonly operation: Operation;
+  readonly wire: CommitOperation;
+}
+
+/**
+ * Applies operations through the extensions *batch* and *commits*: content first, then all that changes the tree, each
+ * operation with its precondition.
+ */
+export async function applyBatch(
+  target: CloudTarget,
+  operations: readonly Operation[],
+  options: TransferOptions
+): Promise<Outcome[]> {
+  const outcomes = new Map<Operation, Outcome>();
+  for (const operation of operations) {
+    const reason = invalidPath(operation.path);
+    if (reason !== null) {
+      const problem = invalidName(operation.path, reason);
+      outcomes.set(operation, { status: 'failed', problem });
+    }
+  }
+  let waiting = operations.filter(operation => !outcomes.has(operation));
+  for (const isLast of [false, true]) {
+    const prepared = await prepare(target, waiting, options, outcomes);
+    const results = await commitAll(target, prepared, options.signal);
+    waiting = [];
+    for (const [index, { operation }] of prepared.entries()) {
+      const { result, refused } = results[index]!;
+      if (refused) {
+        outcomes.set(operation, { status: 'failed', problem: refused });
+      } else if (result.status === 'missing_content' && operation.op === 'put' && !isLast) {
+        waiting.push(operation);
+      } else {
+        outcomes.set(operation, outcomeOf(operation, result));
+      }
+    }
+    if (waiting.length === 0) {
+      break;
+    }
+  }
+  return operations.map(operation => outcomes.get(operation)!);
+}
+
+/** Uploads what is to be put; those that could not be have their outcome. */
+async function prepare(
+  target: CloudTarget,
+  operations: readonly Operation[],
+  options: TransferOptions,
+  outcomes: Map<Operation, Outcome>
+): Promise<Prepared[]> {
+  const puts = operations.filter((operation): operation is Put => operation.op === 'put');
+  const uploaded = await uploadAll(target, puts, options);
+  const versions = new Map<Operation, string>();
+  for (const [index, put] of puts.entries()) {
+    const result = uploaded[index]!;
+    if ('problem' in result) {
+      outcomes.set(put, { status: 'failed', problem: result.problem });
+    } else {
+      versions.set(put, result.version);
+    }
+  }
+  return operations
+    .filter(operation => !outcomes.has(operation))
+    .map(operation => ({ operation, wire: onWire(operation, versions.get(operation) ?? '') }));
+}
+
+function onWire(operation: Operation, version: string): CommitOperation {
+  const { path } = operation;
+  switch (operation.op) {
+    case 'put':
+      return {
+        op: 'put',
+        path,
+        file_version_id: version,
+        if_version: operation.expect?.version ?? null
+      };
+    case 'delete':
+      return { op: 'delete', path, if_version: operation.expect.version };
+    case 'move':
+      return { op: 'move', from: operation.from, to: path, if_version: operation.expect.version };
+    case 'mkdir':
+      return { op: 'mkdir', path };
+  }
+}
+
+/** What a commit said of an operation, or why it was refused as a whole. */
+type Committed =
+  | { readonly result: CommitResult; readonly refused?: undefined }
+  | { readonly result?: undefined; readonly refused: Problem };
+
+/** A key belongs to the operations that it is sent with: it is theirs over all tries, and nobody else's. */
+async function commitAll(
+  target: CloudTarget,
+  prepared: readonly Prepared[],
+  signal: AbortSignal
+): Promise<Committed[]> {
+  const results: Committed[] = [];
+  const size = target.limits.max_commit_operations ?? DEFAULT_OPERATIONS;
+  for (const chunk of chunksOf(prepared, size)) {
+    results.push(
+      ...(await isolated<Prepared, Committed>(
+        chunk,
+        async some => {
+          const request = {
+            idempotency_key: randomId(),
+            operations: some.map(each => each.wire)
+          };
+          const answer = await target.files.commit(target.projectId, request, signal);
+          return answer.results.map(result => ({ result }));
+        },
+        ({ operation: { path } }, error) => ({ refused: problemOf(path, error) })
+      ))
+    );
+  }
+  return results;
+}
+
+function outcomeOf(operation: Operation, result: CommitResult): Outcome {
+  const { path } = operation;
+  switch (result.status) {
+    case 'applied':
+      return applied(operation, result);
+    case 'conflict':
+      return conflicting(operation, result);
+    case 'missing_content':
+      return {
+        status: 'failed',
+        problem: {
+          path,
+          code: 'corrupt',
+          message:
+            'What arrived in the cloud was not the content that was sent, twice. Sync again; if it stays so, tell whoever runs the cloud.'
+        }
+      };
+    case 'forbidden':
+      return { status: 'failed', problem: forbidden(path) };
+    case 'invalid':
+      return {
+        status: 'failed',
+        problem: invalidName(path, result.message ?? 'the cloud does not take it')
+      };
+  }
+}
+
+function applied(operation: Operation, { file }: CommitResult): Outcome {
+  if (operation.op === 'delete') {
+    return { status: 'applied', entry: null };
+  }
+  if (!file || (operation.op === 'put' && file.sha256 !== operation.sha256)) {
+    throw unexpectedAnswer('POST /{id}/commits', 'results: expected the file that was made');
+  }
+  return { status: 'applied', entry: entryOf(file) };
+}
+
+/** A condition did not hold; where what was wanted is there already, an earlier try's answer was lost. */
+function conflicting(operation: Operation, { file, message }: CommitResult): Outcome {
+  const { path } = operation;
+  switch (operation.op) {
+    case 'put':
+      return file?.kind === 'file' && file.sha256 === operation.sha256
+        ? { status: 'applied', entry: entryOf(file) }
+        : { status: 'changed' };
+    case 'delete':
+      if (!file) {
+        return { status: 'applied', entry: null };
+      }
+      return file.kind === 'directory' && file.file_version_id === operation.expect.version
+        ? {
+            status: 'failed',
+            problem: {
+              path,
+              code: 'not-empty',
+              message:
+                'This folder still holds something in the cloud, and stays there. Sync again to see what.'
+            }
+          }
+        : { status: 'changed' };
+    case 'move':
+      return file?.path === path && file.file_id === operation.expect.id
+        ? { status: 'applied', entry: entryOf(file) }
+        : { status: 'changed' };
+    case 'mkdir': {
+      const why = message ?? 'a file has its name, or that of a folder above it';
+      return {
+        status: 'failed',
+        problem: { path, code: 'failed', message: `The folder can't be made in the cloud: ${why}.` }
+      };
+    }
+  }
+}

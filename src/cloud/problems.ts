@@ -1,0 +1,55 @@
+import type { Problem } from '../sync/problem';
+import { invalidName } from './entries';
+import type { CloudError } from './errors';
+
+/**
+ * True for a refusal that concerns what was asked, so that something else may still be done; false for one that
+ * concerns the whole cloud or project (unreachable, signed out, gone).
+ */
+export function isRefusal(error: CloudError): boolean {
+  const { status } = error;
+  return (
+    error.code !== 'signed-out' &&
+    ((status >= 400 && status < 500 && status !== 404 && status !== 429) || status === 507)
+  );
+}
+
+/** What the refusal means for a path. */
+export function problemOf(path: string, error: CloudError): Problem {
+  if (error.reason === 'invalid_path') {
+    return invalidName(path, 'the cloud does not take it');
+  }
+  if (error.status === 413) {
+    return tooLarge(path, null);
+  }
+  if (error.status === 507) {
+    return {
+      path,
+      code: 'quota-exceeded',
+      message:
+        'The space for this project in the cloud is used up. Delete what is not needed, or ask whoever runs the cloud for more.'
+    };
+  }
+  if (error.code === 'forbidden') {
+    return forbidden(path);
+  }
+  return { path, code: 'failed', message: error.message };
+}
+
+/** @param limit In bytes; null: not known. */
+export function tooLarge(path: string, limit: number | null): Problem {
+  const most = limit === null ? '' : ` (${limit.toLocaleString('en')} bytes)`;
+  return {
+    path,
+    code: 'too-large',
+    message: `This file is larger than the cloud takes${most}. Make it smaller, or have it ignored.`
+  };
+}
+
+export function forbidden(path: string): Problem {
+  return {
+    path,
+    code: 'forbidden',
+    message: 'You may not change this project in the cloud. Ask its owner to let you write.'
+  };
+}

@@ -1,0 +1,92 @@
+import type { EntryKind } from '../sync/entry';
+import { invalidPath } from '../sync/path';
+import type { Problem } from '../sync/problem';
+import type {
+  Known,
+  Located,
+  Operation,
+  Outcome,
+  ReadResult,
+  Replica,
+  Scan,
+  ScanOptions,
+  TransferOptions
+} from '../sync/replica';
+import { applyBatch } from './apply-batch';
+import type { CloudClient } from './client';
+import { applyCore } from './core-apply';
+import { scanCore } from './core-scan';
+import { invalidName } from './entries';
+import { readFiles } from './read-files';
+import { scanCloud } from './scan-cloud';
+import type { Capabilities } from './schemas';
+
+/** What a cloud must offer for writes that are atomic and scans that cost one request. */
+const NEEDED = ['files', 'changes', 'batch', 'commits'];
+
+/**
+ * A project in the cloud, as one side of a sync.
+ *
+ * #### Notes
+ * Where the cloud has the core of the Projects API only, writes are checked against a listing that is made just before
+ * them: somebody else's write in between is overwritten (it stays a version in the cloud). Such a cloud has no
+ * directories but those that files imply; one that became empty stays until it is deleted here.
+ */
+export class CloudReplica implements Replica {
+  constructor(options: CloudReplica.IOptions) {
+    this.#client = options.client;
+    this.#projectId = options.projectId;
+  }
+
+  readonly side = 'cloud';
+
+  readonly atomic = true;
+
+  async scan(known: Known, options: ScanOptions): Promise<Scan> {
+    options.signal.throwIfAborted();
+    const capabilities = await this.#extensions(options.signal);
+    return capabilities
+      ? scanCloud(this.#client, this.#projectId, known, options)
+      : scanCore(this.#client.files, this.#projectId, known, options);
+  }
+
+  async read(wanted: readonly Located[], options: TransferOptions): Promise<ReadResult[]> {
+    options.signal.throwIfAborted();
+    return readFiles(this.#client.files, this.#projectId, wanted, options);
+  }
+
+  async apply(operations: readonly Operation[], options: TransferOptions): Promise<Outcome[]> {
+    options.signal.throwIfAborted();
+    const capabilities = await this.#extensions(options.signal);
+    const target = {
+      files: this.#client.files,
+      projectId: this.#projectId,
+      limits: capabilities?.limits ?? {}
+    };
+    return capabilities
+      ? applyBatch(target, operations, options)
+      : applyCore(target, operations, options);
+  }
+
+  refuses(path: string, _kind: EntryKind): Problem | null {
+    const reason = invalidPath(path);
+    return reason === null ? null : invalidName(path, reason);
+  }
+
+  /** null where the core is all there is, or all that can be used. */
+  async #extensions(signal: AbortSignal): Promise<Capabilities | null> {
+    const capabilities = await this.#client.capabilities(signal);
+    return NEEDED.every(feature => capabilities?.features.includes(feature)) ? capabilities : null;
+  }
+
+  readonly #client: CloudClient;
+  readonly #projectId: string;
+}
+
+export namespace CloudReplica {
+  export interface IOptions {
+    readonly client: CloudClient;
+    /** A UUID. */
+    readonly projectId: string;
+  }
+}

@@ -1,0 +1,9 @@
+import type { FilesClient } from './files-client';
+import type { Limits } from './schemas';
+
+/** The project that is written to. */
+export interface CloudTarget {
+  readonly files: FilesClient;
+  readonly projectId: string;
+  readonly limits: Limits;
+}
