@@ -1,1 +1,9 @@
-export {};
+import { commandsPlugin } from './plugins/commands';
+import { fileBrowserPlugin } from './plugins/file-browser';
+import { modelPlugin } from './plugins/model';
+import { panelPlugin } from './plugins/panel';
+import { statusBarPlugin } from './plugins/status-bar';
+
+export * from './tokens';
+
+export default [modelPlugin, commandsPlugin, panelPlugin, fileBrowserPlugin, statusBarPlugin];

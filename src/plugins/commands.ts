@@ -28,7 +28,8 @@ const IN_PALETTE = [
   CommandIDs.pause,
   CommandIDs.resume,
   CommandIDs.resolveConflict,
-  CommandIDs.showActivity
+  CommandIDs.showActivity,
+  CommandIDs.show
 ];
 
 /** The commands, in the palette where there is one. */

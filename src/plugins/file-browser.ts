@@ -1,0 +1,108 @@
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+
+import { IProjects } from '../tokens';
+import { projectsIcon } from '../ui/icons';
+import { CommandIDs } from './commands/ids';
+
+/** What the context menu was opened on. */
+interface Target {
+  /** Relative to the Jupyter root. */
+  readonly path: string;
+  readonly isFolder: boolean;
+}
+
+const NO_ARGUMENTS = { args: { type: 'object', properties: {}, additionalProperties: false } };
+
+/** Entries of the file browser's context menu, each where it applies. */
+export const fileBrowserPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-projects:file-browser',
+  description: 'Adds Projects to the context menu of the file browser.',
+  autoStart: true,
+  requires: [IProjects],
+  optional: [IFileBrowserFactory, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    projects: IProjects,
+    factory: IFileBrowserFactory | null,
+    translator: ITranslator | null
+  ) => {
+    if (!factory) {
+      return;
+    }
+    const { commands, serviceManager } = app;
+    const trans = (translator ?? nullTranslator).load('jupyterlab_projects');
+
+    /** The item under the mouse, or the folder that is listed when it is over none; null for several. */
+    const target = (): Target | null => {
+      const browser = factory.tracker.currentWidget;
+      if (!browser) {
+        return null;
+      }
+      const local = (path: string): string => serviceManager.contents.localPath(path);
+      const onItem = app.contextMenuHitTest(node => node.classList.contains('jp-DirListing-item'));
+      if (!onItem) {
+        return { path: local(browser.model.path), isFolder: true };
+      }
+      const [item, ...others] = browser.selectedItems();
+      return item && others.length === 0
+        ? { path: local(item.path), isFolder: item.type === 'directory' }
+        : null;
+    };
+    const inProject = (): boolean => {
+      const found = target();
+      return found !== null && projects.projectAt(found.path) !== null;
+    };
+    const run = (command: string, args: Readonly<Record<string, string>>): void => {
+      if (commands.hasCommand(command)) {
+        void commands.execute(command, { ...args, interactive: true });
+      }
+    };
+    const runOnProject = (command: string): void => {
+      const found = target();
+      const project = found && projects.projectAt(found.path);
+      if (project) {
+        run(command, { projectId: project.id });
+      }
+    };
+
+    commands.addCommand(CommandIDs.createFromSelection, {
+      label: trans.__('Turn into a project…'),
+      caption: trans.__('The folder becomes a new project in the cloud, and is kept in sync'),
+      icon: projectsIcon,
+      describedBy: NO_ARGUMENTS,
+      isVisible: () => {
+        const found = target();
+        return (
+          found !== null &&
+          found.isFolder &&
+          found.path !== '' &&
+          projects.projectAt(found.path) === null
+        );
+      },
+      execute: () => {
+        const found = target();
+        if (found) {
+          run(CommandIDs.create, { path: found.path });
+        }
+      }
+    });
+    commands.addCommand(CommandIDs.syncSelection, {
+      label: trans.__('Sync now'),
+      caption: trans.__('Sync the project that this belongs to'),
+      icon: projectsIcon,
+      describedBy: NO_ARGUMENTS,
+      isVisible: inProject,
+      execute: () => runOnProject(CommandIDs.sync)
+    });
+    commands.addCommand(CommandIDs.showSelection, {
+      label: trans.__('Show in Projects'),
+      caption: trans.__('Show the project that this belongs to in the Projects panel'),
+      icon: projectsIcon,
+      describedBy: NO_ARGUMENTS,
+      isVisible: inProject,
+      execute: () => runOnProject(CommandIDs.show)
+    });
+  }
+};

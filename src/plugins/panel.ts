@@ -1,0 +1,91 @@
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ILayoutRestorer } from '@jupyterlab/application';
+import { IDocumentManager } from '@jupyterlab/docmanager';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+
+import { IProjects } from '../tokens';
+import { Dialogs } from '../ui/dialogs';
+import { PANEL_ID, ProjectsPanel } from '../ui/projects-panel';
+import { Selection } from '../ui/selection';
+import { rootPath } from './commands/choosing';
+import { addCommand } from './commands/command';
+import { CommandIDs } from './commands/ids';
+
+/** Commands of JupyterLab that are used where they exist. */
+const OPEN_SETTINGS = 'settingeditor:open';
+const GO_TO_FOLDER = 'filebrowser:go-to-path';
+
+/** The panel in the left sidebar. */
+export const panelPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-projects:panel',
+  description: 'Adds the Projects panel to the sidebar.',
+  autoStart: true,
+  requires: [IProjects],
+  optional: [ILayoutRestorer, IDocumentManager, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    projects: IProjects,
+    restorer: ILayoutRestorer | null,
+    documents: IDocumentManager | null,
+    translator: ITranslator | null
+  ) => {
+    const { commands, shell } = app;
+    const trans = (translator ?? nullTranslator).load('jupyterlab_projects');
+    const person = new Dialogs({ translator: translator ?? nullTranslator, trans, documents });
+    const selection = new Selection();
+    const panel = new ProjectsPanel({
+      projects,
+      person,
+      selection,
+      trans,
+      locale: document.documentElement.lang || 'en',
+      run: (command, args = {}) => {
+        void commands.execute(command, { ...args, interactive: true });
+      },
+      get reveal() {
+        return commands.hasCommand(GO_TO_FOLDER)
+          ? (path: string) => void commands.execute(GO_TO_FOLDER, { path, showBrowser: true })
+          : null;
+      },
+      get openSettings() {
+        return commands.hasCommand(OPEN_SETTINGS)
+          ? () => void commands.execute(OPEN_SETTINGS, { query: 'Projects' })
+          : null;
+      }
+    });
+    shell.add(panel, 'left', { rank: 150, type: 'Projects' });
+    restorer?.add(panel, PANEL_ID);
+
+    addCommand(
+      { commands, person },
+      {
+        id: CommandIDs.show,
+        label: trans.__('Show Projects'),
+        caption: trans.__('Show the Projects panel'),
+        args: {
+          projectId: { type: 'string', description: 'The project to unfold' },
+          path: {
+            type: 'string',
+            description: 'Unfolds the project that holds it; relative to the Jupyter root'
+          },
+          section: {
+            type: 'string',
+            description: 'What to unfold beside it',
+            choices: ['activity'] as const
+          }
+        },
+        run: ({ projectId, path, section }) => {
+          const id = projectId ?? (path && projects.projectAt(rootPath(path))?.id);
+          if (id) {
+            selection.select(id);
+          }
+          if (section === 'activity') {
+            selection.showActivity(true);
+          }
+          shell.activateById(PANEL_ID);
+          return Promise.resolve({});
+        }
+      }
+    );
+  }
+};

@@ -1,0 +1,84 @@
+import type { ConflictChoice, FileStatus, ProjectSummary } from '../../tokens';
+import { useAttempt } from '../hooks';
+import { useUi } from '../ui-context';
+import { choiceWords } from '../words';
+import { Button } from './button';
+
+const CHOICES: readonly ConflictChoice[] = ['keep-local', 'keep-cloud', 'keep-both'];
+
+interface OpenConflict {
+  readonly path: string;
+  readonly copy: string | null;
+  readonly reason: string;
+}
+
+export interface ConflictListProps {
+  readonly project: ProjectSummary;
+  readonly files: readonly FileStatus[] | null;
+}
+
+/** What changed on both sides, with the three ways to settle it. */
+export function ConflictList({ project, files }: ConflictListProps) {
+  const { projects, trans } = useUi();
+  const { busy, start } = useAttempt();
+  const conflicts = openConflicts(projects.lastReport(project.id)?.conflicts ?? [], files);
+  if (conflicts.length === 0) {
+    return null;
+  }
+  return (
+    <section className="jp-Projects-conflicts">
+      <h4>{trans._n('%1 conflict', '%1 conflicts', conflicts.length)}</h4>
+      <p className="jp-Projects-quiet">
+        {trans.__(
+          'These files changed here and in the cloud. What you let go stays an earlier version in the cloud.'
+        )}
+      </p>
+      <ul>
+        {conflicts.map(({ path, copy, reason }) => (
+          <li key={path} className="jp-Projects-card">
+            <div className="jp-Projects-path">{path}</div>
+            {copy !== null && (
+              <div className="jp-Projects-quiet">{trans.__('Your content is in “%1”.', copy)}</div>
+            )}
+            {reason && <div className="jp-Projects-quiet">{reason}</div>}
+            <div className="jp-Projects-choices" role="group" aria-label={path}>
+              {CHOICES.map(choice => {
+                const { label, effect } = choiceWords(choice, trans);
+                return (
+                  <div key={choice} className="jp-Projects-choice">
+                    <Button
+                      disabled={busy}
+                      hint={effect}
+                      onClick={() =>
+                        start(trans.__('The conflict could not be resolved'), () =>
+                          projects.resolveConflict(project.id, path, choice)
+                        )
+                      }
+                    >
+                      {label}
+                    </Button>
+                    <span className="jp-Projects-quiet">{effect}</span>
+                  </div>
+                );
+              })}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The files tell which conflicts are open; the report knows the copies. Until the files are known the report has to do. */
+export function openConflicts(
+  reported: readonly OpenConflict[],
+  files: readonly FileStatus[] | null
+): readonly OpenConflict[] {
+  if (files === null) {
+    return reported;
+  }
+  const byPath = new Map(reported.map(conflict => [conflict.path, conflict]));
+  return files
+    .filter(file => file.status === 'conflict')
+    .map(({ path, reason }) => byPath.get(path) ?? { path, copy: null, reason });
+}

@@ -1,0 +1,163 @@
+import { errorIcon, folderIcon, settingsIcon } from '@jupyterlab/ui-components';
+
+import { useAttempt, useNow, useSignal } from '../hooks';
+import { clockIcon, cloudOffIcon } from '../icons';
+import { overall } from '../overall';
+import { useUi } from '../ui-context';
+import { AccountHeader } from './account-header';
+import { ActivityList } from './activity-list';
+import { Button } from './button';
+import { Fold } from './fold';
+import { Notice } from './notice';
+import { ProjectItem } from './project-item';
+import { SignInForm } from './sign-in-form';
+
+/** The whole panel. */
+export function PanelBody() {
+  const { projects, selection, trans } = useUi();
+  useSignal(projects.connectionChanged);
+  useSignal(projects.accountChanged);
+  useSignal(projects.projectsChanged);
+  useSignal(selection.changed);
+  return (
+    <div className="jp-Projects-body">
+      <AccountHeader />
+      <div className="jp-Projects-scroll">
+        <div className="jp-Projects-unseen" role="status" aria-live="polite">
+          {overall(projects, trans).text}
+        </div>
+        <ConnectionNotice />
+        <ProjectList />
+        <div className="jp-Projects-footer">
+          <Fold
+            title={trans.__('Activity')}
+            open={selection.showsActivity}
+            onToggle={open => selection.showActivity(open)}
+          >
+            <ActivityList />
+          </Fold>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** What is to be done before anything else; nothing when all is well. */
+function ConnectionNotice() {
+  const { projects, trans, openSettings } = useUi();
+  const { busy, start } = useAttempt();
+  const { connection, connectionMessage, cloudUrl } = projects;
+  const retry = (
+    <Button
+      primary
+      disabled={busy}
+      onClick={() => start(trans.__('It still does not work'), () => projects.refresh())}
+    >
+      {trans.__('Try again')}
+    </Button>
+  );
+  const settings = openSettings && (
+    <Button icon={settingsIcon} onClick={openSettings}>
+      {trans.__('Open the settings')}
+    </Button>
+  );
+  if (connection === 'loading') {
+    return (
+      <Notice
+        icon={clockIcon}
+        title={trans.__('Starting…')}
+        text={trans.__('Reading what was synced before, and asking the cloud who you are.')}
+      />
+    );
+  }
+  if (cloudUrl === '') {
+    return (
+      <Notice
+        icon={cloudOffIcon}
+        title={trans.__('No cloud is set')}
+        text={trans.__(
+          'Projects are synced with a cloud, and this JupyterLab does not know which. Set its address as “Cloud address” in the settings of Projects.'
+        )}
+      >
+        {settings}
+      </Notice>
+    );
+  }
+  switch (connection) {
+    case 'signed-out':
+      return <SignInForm />;
+    case 'offline':
+      return (
+        <Notice
+          icon={cloudOffIcon}
+          title={trans.__('The cloud does not answer')}
+          text={
+            connectionMessage ||
+            trans.__(
+              'You can go on working: your files are in their folders as always, and are synced when the cloud answers again.'
+            )
+          }
+        >
+          {retry}
+        </Notice>
+      );
+    case 'error':
+      return (
+        <Notice
+          bad
+          icon={errorIcon}
+          title={trans.__('Projects can’t work at the moment')}
+          text={connectionMessage}
+        >
+          {retry}
+          {settings}
+        </Notice>
+      );
+    case 'online':
+      return null;
+  }
+}
+
+function ProjectList() {
+  const { projects, trans, run } = useUi();
+  const now = useNow();
+  const all = projects.projects;
+  if (all.length === 0) {
+    return projects.connection === 'online' && projects.cloudUrl !== '' ? (
+      <Notice
+        icon={folderIcon}
+        title={trans.__('No projects yet')}
+        text={trans.__(
+          'Turn a folder into a project: its files go to the cloud and are kept in sync from then on. Projects that others share with you appear here too.'
+        )}
+      >
+        <Button primary onClick={() => run('projects:create')}>
+          {trans.__('Turn a folder into a project…')}
+        </Button>
+      </Notice>
+    ) : null;
+  }
+  const here = all.filter(project => project.localPath !== null);
+  const elsewhere = all.filter(project => project.localPath === null);
+  return (
+    <>
+      {here.length > 0 && (
+        <ul className="jp-Projects-list" aria-label={trans.__('Projects on this server')}>
+          {here.map(project => (
+            <ProjectItem key={project.id} project={project} now={now} />
+          ))}
+        </ul>
+      )}
+      {elsewhere.length > 0 && (
+        <>
+          <h3 className="jp-Projects-group">{trans.__('In the cloud')}</h3>
+          <ul className="jp-Projects-list" aria-label={trans.__('Projects in the cloud only')}>
+            {elsewhere.map(project => (
+              <ProjectItem key={project.id} project={project} now={now} />
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}

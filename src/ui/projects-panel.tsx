@@ -1,0 +1,33 @@
+import { ReactWidget } from '@jupyterlab/ui-components';
+
+import { PanelBody } from './components/panel-body';
+import { projectsIcon } from './icons';
+import type { Ui } from './ui-context';
+import { UiProvider } from './ui-context';
+
+/** The id of the panel, in the layout that is restored. */
+export const PANEL_ID = 'jp-projects-panel';
+
+/** The panel in the sidebar. */
+export class ProjectsPanel extends ReactWidget {
+  constructor(ui: Ui) {
+    super();
+    this.#ui = ui;
+    this.id = PANEL_ID;
+    this.addClass('jp-Projects-panel');
+    this.title.icon = projectsIcon;
+    this.title.caption = ui.trans.__('Projects');
+    this.node.setAttribute('role', 'region');
+    this.node.setAttribute('aria-label', ui.trans.__('Projects'));
+  }
+
+  protected override render() {
+    return (
+      <UiProvider value={this.#ui}>
+        <PanelBody />
+      </UiProvider>
+    );
+  }
+
+  readonly #ui: Ui;
+}

@@ -1,0 +1,276 @@
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import type {
+  Account,
+  Activity,
+  ConflictChoice,
+  Connection,
+  FileStatus,
+  IProjects,
+  Progress,
+  ProjectChoice,
+  ProjectFiles,
+  ProjectSummary,
+  SyncReport
+} from '../../src/tokens';
+import { ProjectsError } from '../../src/tokens';
+
+/** What the fake holds; all of it can be set at the start and changed later. */
+export interface FakeState {
+  connection: Connection;
+  connectionMessage: string;
+  cloudUrl: string;
+  account: Account | null;
+  projects: readonly ProjectSummary[];
+  activity: readonly Activity[];
+  files: readonly FileStatus[];
+  progress: ReadonlyMap<string, Progress>;
+  reports: ReadonlyMap<string, SyncReport>;
+}
+
+/** A model without a cloud: it holds what it is given, writes down what it is asked, and fails when told to. */
+export class FakeProjects implements IProjects {
+  constructor(state: Partial<FakeState> = {}) {
+    this.state = {
+      connection: 'online',
+      connectionMessage: '',
+      cloudUrl: 'https://cloud.example/api/projects',
+      account: { id: 'u1', name: 'Alice' },
+      projects: [],
+      activity: [],
+      files: [],
+      progress: new Map(),
+      reports: new Map(),
+      ...state
+    };
+  }
+
+  state: FakeState;
+  /** Each call that does something, as `['sync', {projectId: 'p1'}]`. */
+  readonly calls: unknown[][] = [];
+  /** What the next calls reject with. */
+  failure: Error | null = null;
+
+  /** Changes what it holds, and says so. */
+  set(change: Partial<FakeState>): void {
+    this.state = { ...this.state, ...change };
+    this.#connectionChanged.emit();
+    this.#accountChanged.emit();
+    this.#projectsChanged.emit();
+    this.#activityChanged.emit();
+    for (const id of this.state.progress.keys()) {
+      this.#progressChanged.emit(id);
+    }
+  }
+
+  get connection(): Connection {
+    return this.state.connection;
+  }
+  get connectionMessage(): string {
+    return this.state.connectionMessage;
+  }
+  get cloudUrl(): string {
+    return this.state.cloudUrl;
+  }
+  get account(): Account | null {
+    return this.state.account;
+  }
+  get projects(): readonly ProjectSummary[] {
+    return this.state.projects;
+  }
+  get activity(): readonly Activity[] {
+    return this.state.activity;
+  }
+  get connectionChanged(): ISignal<this, void> {
+    return this.#connectionChanged;
+  }
+  get accountChanged(): ISignal<this, void> {
+    return this.#accountChanged;
+  }
+  get projectsChanged(): ISignal<this, void> {
+    return this.#projectsChanged;
+  }
+  get progressChanged(): ISignal<this, string> {
+    return this.#progressChanged;
+  }
+  get activityChanged(): ISignal<this, void> {
+    return this.#activityChanged;
+  }
+  get isDisposed(): boolean {
+    return this.#isDisposed;
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    Signal.clearData(this);
+  }
+
+  progress(projectId: string): Progress | null {
+    return this.state.progress.get(projectId) ?? null;
+  }
+
+  lastReport(projectId: string): SyncReport | null {
+    return this.state.reports.get(projectId) ?? null;
+  }
+
+  projectAt(path: string): ProjectSummary | null {
+    return (
+      this.state.projects.find(
+        ({ localPath }) =>
+          localPath !== null && (path === localPath || path.startsWith(`${localPath}/`))
+      ) ?? null
+    );
+  }
+
+  async signIn(apiKey: string): Promise<Account> {
+    this.#record('signIn', apiKey);
+    const account = { id: 'u1', name: 'Alice' };
+    this.set({ account, connection: 'online' });
+    return account;
+  }
+
+  async signOut(): Promise<void> {
+    this.#record('signOut');
+    this.set({ account: null, connection: 'signed-out' });
+  }
+
+  async refresh(): Promise<readonly ProjectSummary[]> {
+    this.#record('refresh');
+    return this.state.projects;
+  }
+
+  async create(path: string, title?: string): Promise<SyncReport> {
+    this.#record('create', path, title);
+    return report({ projectId: 'new' });
+  }
+
+  async open(projectId: string, path?: string): Promise<SyncReport> {
+    this.#record('open', projectId, path);
+    return report({ projectId });
+  }
+
+  async link(projectId: string, path: string): Promise<SyncReport> {
+    this.#record('link', projectId, path);
+    return report({ projectId });
+  }
+
+  async unlink(projectId: string): Promise<void> {
+    this.#record('unlink', projectId);
+  }
+
+  async sync(choice: ProjectChoice): Promise<SyncReport> {
+    this.#record('sync', choice);
+    return report({ projectId: this.#chosen(choice).id });
+  }
+
+  async syncAll(): Promise<readonly SyncReport[]> {
+    this.#record('syncAll');
+    return this.#linked().map(({ id }) => report({ projectId: id }));
+  }
+
+  async preview(choice: ProjectChoice): Promise<SyncReport> {
+    this.#record('preview', choice);
+    return (
+      this.state.reports.get(this.#chosen(choice).id) ??
+      report({ projectId: this.#chosen(choice).id, dryRun: true })
+    );
+  }
+
+  async previewAll(): Promise<readonly SyncReport[]> {
+    this.#record('previewAll');
+    return this.#linked().map(({ id }) => report({ projectId: id, dryRun: true }));
+  }
+
+  cancel(projectId: string): void {
+    this.#record('cancel', projectId);
+  }
+
+  async pause(projectId?: string): Promise<void> {
+    this.#record('pause', projectId);
+  }
+
+  async resume(projectId?: string): Promise<void> {
+    this.#record('resume', projectId);
+  }
+
+  async status(choice: ProjectChoice): Promise<ProjectFiles> {
+    this.#record('status', choice);
+    return { project: this.#chosen(choice), files: this.state.files };
+  }
+
+  async resolveConflict(
+    projectId: string,
+    path: string,
+    choice: ConflictChoice
+  ): Promise<SyncReport> {
+    this.#record('resolveConflict', projectId, path, choice);
+    return report({ projectId });
+  }
+
+  #record(...call: unknown[]): void {
+    this.calls.push(call);
+    if (this.failure) {
+      throw this.failure;
+    }
+  }
+
+  #linked(): readonly ProjectSummary[] {
+    return this.state.projects.filter(({ localPath }) => localPath !== null);
+  }
+
+  #chosen({ projectId, path }: ProjectChoice): ProjectSummary {
+    const found =
+      projectId === undefined
+        ? this.projectAt(path ?? '')
+        : this.#linked().find(({ id }) => id === projectId);
+    if (!found) {
+      throw new ProjectsError('not-linked', 'No folder is linked to this project.');
+    }
+    return found;
+  }
+
+  #isDisposed = false;
+  readonly #connectionChanged = new Signal<this, void>(this);
+  readonly #accountChanged = new Signal<this, void>(this);
+  readonly #projectsChanged = new Signal<this, void>(this);
+  readonly #progressChanged = new Signal<this, string>(this);
+  readonly #activityChanged = new Signal<this, void>(this);
+}
+
+/** A project with the given traits; otherwise one's own, linked and in sync. */
+export function project(traits: Partial<ProjectSummary> = {}): ProjectSummary {
+  return {
+    id: 'p1',
+    name: 'whales',
+    title: 'Whales',
+    owner: 'Alice',
+    role: 'owner',
+    localPath: 'Projects/whales',
+    status: 'synced',
+    message: '',
+    conflicts: 0,
+    problems: 0,
+    paused: false,
+    lastSync: '2026-01-02T03:04:05Z',
+    ...traits
+  };
+}
+
+/** A report with the given traits; otherwise of a sync that had nothing to do. */
+export function report(traits: Partial<SyncReport> = {}): SyncReport {
+  return {
+    projectId: 'p1',
+    dryRun: false,
+    state: 'synced',
+    stopReason: null,
+    actions: [],
+    conflicts: [],
+    problems: [],
+    bytesUp: 0,
+    bytesDown: 0,
+    requests: { jupyter: 0, cloud: 0 },
+    durationMs: 0,
+    ...traits
+  };
+}
