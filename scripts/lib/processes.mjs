@@ -7,8 +7,11 @@ import { Failure, Interrupted } from './failure.mjs';
 import { isAlive } from './proc.mjs';
 import { descendants } from './tree.mjs';
 
-/** How long a process may take to end by itself before it is killed, in ms. */
-const GRACE = 8000;
+/** How long what goes on may take to end by itself before it is killed, in ms. */
+const SERVICE_GRACE = 8000;
+
+/** The same for a step, which has nothing to save: npm, for one, would go on for long. */
+const STEP_GRACE = 1000;
 
 /**
  * The processes that a script starts, all in its own process group: whatever ends the script ends them.
@@ -51,11 +54,7 @@ export class Processes {
    * @returns {Service}
    */
   start(command, args, options) {
-    this.signal.throwIfAborted();
-    const service = new Service(command, args, options);
-    this.#children.add(service);
-    void service.ended.then(() => this.#children.delete(service));
-    return service;
+    return this.#spawn(command, args, { ...options, grace: SERVICE_GRACE });
   }
 
   /**
@@ -67,7 +66,7 @@ export class Processes {
    * @throws {Failure} When it does not end with 0; with the end of its log.
    */
   async run(command, args, options) {
-    const service = this.start(command, args, options);
+    const service = this.#spawn(command, args, { ...options, grace: STEP_GRACE });
     const end = await service.ended;
     this.signal.throwIfAborted();
     if (end.code !== 0) {
@@ -79,6 +78,14 @@ export class Processes {
   async stop() {
     clearInterval(this.#watch);
     await Promise.all([...this.#children].map(service => service.stop()));
+  }
+
+  #spawn(command, args, options) {
+    this.signal.throwIfAborted();
+    const service = new Service(command, args, options);
+    this.#children.add(service);
+    void service.ended.then(() => this.#children.delete(service));
+    return service;
   }
 
   #interrupt(signal) {
@@ -97,12 +104,14 @@ export class Processes {
 /** One process. */
 export class Service {
   #process;
+  #grace;
   #log;
   #logStart = 0;
   #left = [];
 
-  constructor(command, args, { name, cwd, env, log }) {
+  constructor(command, args, { name, cwd, env, log, grace }) {
     this.name = name;
+    this.#grace = grace;
     this.#log = log;
     const output = log === null ? null : openLog(log);
     if (log !== null) {
@@ -145,9 +154,9 @@ export class Service {
     }
     this.#left = descendants(this.pid);
     this.#process.kill('SIGTERM');
-    await Promise.race([this.ended, delay(GRACE, undefined, { ref: false })]);
+    await Promise.race([this.ended, delay(this.#grace, undefined, { ref: false })]);
     signalAll(this.#left, 'SIGTERM');
-    const end = Date.now() + GRACE / 4;
+    const end = Date.now() + this.#grace / 4;
     while (this.#left.some(isAlive) && Date.now() < end) {
       await delay(50);
     }

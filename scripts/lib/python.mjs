@@ -18,7 +18,8 @@ const CANDIDATES = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python
  */
 export async function ensurePython(processes, report) {
   const stamp = new Stamp('python');
-  const works = runs(PYTHON, 'import sys');
+  // An empty stamp tells of an installation that was cut short: pip might take what it left for whole.
+  const works = stamp.value !== '' && runs(PYTHON, 'import pip');
   // Programs in a Python environment name its folder: one that was moved with the project is made anew.
   const wanted = `${hashOf([REQUIREMENTS])} ${VENV}`;
   if (works && stamp.value === wanted) {
