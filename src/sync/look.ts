@@ -27,6 +27,8 @@ export interface Sight {
   readonly situation: Situation;
   readonly scans: { readonly [side in Side]: Scan };
   readonly plan: Plan;
+  /** Paths that the rules leave out, where a side has them; not what is below them. */
+  readonly ignored: readonly string[];
   /** What the scans could not read; the plan's own problems are in the plan. */
   readonly problems: readonly Problem[];
   readonly stop: StopReason | null;
@@ -53,10 +55,15 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
     const { intents } = memory;
     problems.push(...(await recover({ intents, replicas, local: localEntries, ledger, signal })));
   }
+  const ignored = new Set(local.ignored ?? []);
   const situation: Situation = {
     base: without(memory.base, ignores, path => ledger?.agree(path, null)),
     local: without(localEntries, ignores),
-    cloud: without(cloud.entries, ignores)
+    cloud: without(cloud.entries, ignores, path => {
+      if (!ancestorsOf(path).some(ancestor => ignored.has(ancestor))) {
+        ignored.add(path);
+      }
+    })
   };
   const plan = reconcile(situation, {
     conflicts: options.conflictPolicy,
@@ -65,7 +72,14 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
       replicas.local.refuses(path, kind) ?? replicas.cloud.refuses(path, kind)
   });
   const roots = { local: local.root, cloud: cloud.root };
-  return { situation, scans, plan, problems, stop: stopReasonOf({ plan, situation, roots }) };
+  return {
+    situation,
+    scans,
+    plan,
+    ignored: [...ignored],
+    problems,
+    stop: stopReasonOf({ plan, situation, roots })
+  };
 }
 
 /** What stays when the ignored is left out. */

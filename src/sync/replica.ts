@@ -60,6 +60,8 @@ export interface Scan extends Known {
    * Paths whose state, and that of all below them, could not be learned. Nothing follows from their absence.
    */
   readonly unknown: readonly string[];
+  /** Paths that `ignores` left out, where they were seen; not what is below them. */
+  readonly ignored?: readonly string[];
   readonly problems: readonly Problem[];
 }
 

@@ -54,6 +54,8 @@ export interface RunResult {
   readonly error: unknown;
   /** The last look at both sides; null when there was none. */
   readonly sight: Sight | null;
+  /** Those that are open. */
+  readonly conflicts: readonly Conflict[];
 }
 
 /**
@@ -77,7 +79,7 @@ class Run {
       this.#failWith(error);
     }
     const error = this.#failure?.error ?? null;
-    return { report: this.#report(), error, sight: this.#sight };
+    return { report: this.#report(), error, sight: this.#sight, conflicts: this.#conflicts };
   }
 
   async #rounds(): Promise<void> {

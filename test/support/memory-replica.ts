@@ -68,7 +68,14 @@ export class MemoryReplica implements Replica {
     options.signal.throwIfAborted();
     const cursor = this.side === 'cloud' ? String(this.#revision) : null;
     if (this.root === 'missing') {
-      return { root: 'missing', entries: new Map(), cursor: null, unknown: [], problems: [] };
+      return {
+        root: 'missing',
+        entries: new Map(),
+        cursor: null,
+        unknown: [],
+        ignored: [],
+        problems: []
+      };
     }
     const entries = new Map<string, Entry>();
     const unknown = new Set<string>();
@@ -103,7 +110,14 @@ export class MemoryReplica implements Replica {
       }
       entries.set(path, this.#entry(node));
     }
-    return { root: this.root, entries, cursor, unknown: [...unknown], problems };
+    return {
+      root: this.root,
+      entries,
+      cursor,
+      unknown: [...unknown],
+      ignored: skipped.filter(path => !unknown.has(path)),
+      problems
+    };
   }
 
   async read(wanted: readonly Located[], options: TransferOptions): Promise<ReadResult[]> {

@@ -1,0 +1,220 @@
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import { CloudClient } from '../cloud/client';
+import type { Credentials } from '../cloud/credentials';
+import type { CloudProject } from '../cloud/schemas';
+import type { Account, Connection, Role } from '../tokens';
+import { ProjectsError } from '../tokens';
+import { asProjectsError } from './errors';
+
+/**
+ * One cloud as the signed-in person sees it: the account, the projects, and whether it answers.
+ */
+export class CloudSession implements IDisposable {
+  constructor(options: CloudSession.IOptions) {
+    this.#options = options;
+    this.cloudUrl = options.cloudUrl;
+    this.#client = this.#clientFor(() => this.#options.credentials.get(this.cloudUrl));
+  }
+
+  readonly cloudUrl: string;
+
+  get changed(): ISignal<this, void> {
+    return this.#changed;
+  }
+
+  /** @throws ProjectsError when no usable cloud URL is set */
+  get client(): CloudClient {
+    if (!this.#client) {
+      throw new ProjectsError('invalid-arguments', this.#message || NO_CLOUD);
+    }
+    return this.#client;
+  }
+
+  get connection(): Exclude<Connection, 'loading'> {
+    return this.#connection;
+  }
+
+  /** What to do next; '' when nothing is. */
+  get message(): string {
+    return this.#message;
+  }
+
+  get account(): Account | null {
+    return this.#account;
+  }
+
+  get projects(): readonly CloudProject[] {
+    return this.#projects;
+  }
+
+  roleIn(projectId: string): Role | null {
+    return this.#roles.get(projectId) ?? null;
+  }
+
+  get isDisposed(): boolean {
+    return this.#isDisposed;
+  }
+
+  /** Keeps the key once the cloud has taken it. */
+  async signIn(apiKey: string): Promise<Account> {
+    if (!this.#client) {
+      throw new ProjectsError('invalid-arguments', this.#message || NO_CLOUD);
+    }
+    const key = apiKey.trim();
+    if (key === '') {
+      throw new ProjectsError('invalid-arguments', 'The API key is empty. Paste the whole key.');
+    }
+    const candidate = this.#clientFor(() => key);
+    let account: Account;
+    try {
+      account = await (candidate ?? this.#client).account();
+    } catch (error) {
+      throw asProjectsError(error);
+    }
+    this.#options.credentials.set(this.cloudUrl, key);
+    this.#account = account;
+    await this.refresh();
+    return account;
+  }
+
+  signOut(): void {
+    this.#options.credentials.remove(this.cloudUrl);
+    this.#forget();
+    this.#move('signed-out', '');
+  }
+
+  /** Asks the cloud who the person is and what they can see. The outcome is the connection; rejects when it failed. */
+  async refresh(): Promise<void> {
+    if (!this.#client) {
+      return;
+    }
+    if (this.#options.credentials.get(this.cloudUrl) === null) {
+      this.#forget();
+      this.#move('signed-out', '');
+      return;
+    }
+    try {
+      this.#account ??= await this.#client.account();
+      const projects = await this.#client.listProjects();
+      await this.#learnRoles(projects, this.#account);
+      this.#projects = projects;
+      this.#move('online', '');
+    } catch (error) {
+      this.failed(error);
+      throw asProjectsError(error);
+    }
+  }
+
+  /** What a failed call says of the connection. */
+  failed(error: unknown): void {
+    const { code, message } = asProjectsError(error);
+    if (code === 'signed-out') {
+      this.#forget();
+      this.#move('signed-out', message);
+    } else if (code === 'offline') {
+      this.#move('offline', message);
+    } else if (code === 'unexpected-answer' || code === 'not-found') {
+      this.#move('error', message);
+    }
+  }
+
+  /** A call was answered. */
+  answered(): void {
+    if (this.#connection === 'offline' && this.#account) {
+      this.#move('online', '');
+    }
+  }
+
+  /** A project was made, or its details came another way. */
+  learn(project: CloudProject, role: Role | null): void {
+    this.#projects = [...this.#projects.filter(({ id }) => id !== project.id), project];
+    if (role) {
+      this.#roles.set(project.id, role);
+    }
+    this.#changed.emit();
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    Signal.clearData(this);
+  }
+
+  async #learnRoles(projects: readonly CloudProject[], account: Account): Promise<void> {
+    const client = this.client;
+    const unknown: string[] = [];
+    for (const { id, owner } of projects) {
+      if (owner.type === 'user' && owner.id === account.id) {
+        this.#roles.set(id, 'owner');
+      } else {
+        unknown.push(id);
+      }
+    }
+    await Promise.all(
+      unknown.map(async id => {
+        const { role } = await client.myPermissions(id);
+        if (role) {
+          this.#roles.set(id, role);
+        } else {
+          this.#roles.delete(id);
+        }
+      })
+    );
+  }
+
+  #clientFor(token: () => string | null): CloudClient | null {
+    const { fetch, onRequest } = this.#options;
+    if (this.cloudUrl === '') {
+      this.#move('error', NO_CLOUD);
+      return null;
+    }
+    try {
+      return new CloudClient({
+        baseUrl: this.cloudUrl,
+        token,
+        onRequest,
+        ...(fetch && { fetch })
+      });
+    } catch (error) {
+      this.#move('error', asProjectsError(error).message);
+      return null;
+    }
+  }
+
+  #forget(): void {
+    this.#account = null;
+    this.#projects = [];
+    this.#roles.clear();
+  }
+
+  #move(connection: Exclude<Connection, 'loading'>, message: string): void {
+    this.#connection = connection;
+    this.#message = message;
+    this.#changed.emit();
+  }
+
+  readonly #options: CloudSession.IOptions;
+  readonly #changed = new Signal<this, void>(this);
+  readonly #roles = new Map<string, Role>();
+  readonly #client: CloudClient | null;
+  #connection: Exclude<Connection, 'loading'> = 'signed-out';
+  #message = '';
+  #account: Account | null = null;
+  #projects: readonly CloudProject[] = [];
+  #isDisposed = false;
+}
+
+export namespace CloudSession {
+  export interface IOptions {
+    /** '' when none is set. */
+    readonly cloudUrl: string;
+    readonly credentials: Credentials;
+    readonly onRequest: () => void;
+    readonly fetch?: typeof fetch;
+  }
+}
+
+const NO_CLOUD =
+  'No cloud is set. Open the settings of Projects and give the address of your cloud, as https://host/api/projects.';

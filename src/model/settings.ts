@@ -1,0 +1,69 @@
+import type { ISignal } from '@lumino/signaling';
+
+import type { ConflictPolicy } from '../sync/reconcile';
+
+/** The person's settings, as the model uses them. */
+export interface Settings {
+  /** The API base, as `https://host/api/projects`; '' when none is set. */
+  readonly cloudUrl: string;
+  /** Relative to the Jupyter root. */
+  readonly projectsFolder: string;
+  /** Relative to the Jupyter root. Read once, when the page opens. */
+  readonly stateFolder: string;
+  readonly autoSync: boolean;
+  /** Seconds. */
+  readonly syncInterval: number;
+  readonly conflictPolicy: ConflictPolicy;
+  readonly ignore: readonly string[];
+  readonly syncHidden: boolean;
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  cloudUrl: '',
+  projectsFolder: 'Projects',
+  stateFolder: 'Projects/_state',
+  autoSync: true,
+  syncInterval: 30,
+  conflictPolicy: 'keep-both',
+  ignore: [],
+  syncHidden: false
+};
+
+/** Seconds; more often would keep a server busy. */
+const SHORTEST_INTERVAL = 5;
+
+/** Where settings come from, and go on to. */
+export interface SettingsSource {
+  readonly current: Settings;
+  readonly changed: ISignal<unknown, void>;
+}
+
+/** Takes what fits of a settings file, and the defaults for the rest: a person may have written anything there. */
+export function settingsFrom(composite: Readonly<Record<string, unknown>>): Settings {
+  const text = (name: 'cloudUrl' | 'projectsFolder' | 'stateFolder') => {
+    const value = composite[name];
+    return typeof value === 'string' ? value.trim() : DEFAULT_SETTINGS[name];
+  };
+  const flag = (name: 'autoSync' | 'syncHidden') => {
+    const value = composite[name];
+    return typeof value === 'boolean' ? value : DEFAULT_SETTINGS[name];
+  };
+  const { syncInterval, ignore, conflictPolicy } = composite;
+  return {
+    cloudUrl: text('cloudUrl').replace(/\/+$/, ''),
+    projectsFolder: trimSlashes(text('projectsFolder')),
+    stateFolder: trimSlashes(text('stateFolder')) || DEFAULT_SETTINGS.stateFolder,
+    autoSync: flag('autoSync'),
+    syncInterval:
+      typeof syncInterval === 'number' && syncInterval > 0
+        ? Math.max(SHORTEST_INTERVAL, syncInterval)
+        : DEFAULT_SETTINGS.syncInterval,
+    conflictPolicy: conflictPolicy === 'ask' ? 'ask' : 'keep-both',
+    ignore: Array.isArray(ignore) ? ignore.filter(line => typeof line === 'string') : [],
+    syncHidden: flag('syncHidden')
+  };
+}
+
+function trimSlashes(path: string): string {
+  return path.replace(/^\/+|\/+$/g, '');
+}
