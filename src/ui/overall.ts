@@ -47,6 +47,9 @@ export function overall(source: OverallSource, trans: TranslationBundle): Overal
   if (source.connection === 'loading') {
     return { status: 'waiting', text: trans.__('Projects: starting…') };
   }
+  if (source.cloudUrl === '') {
+    return { status: 'offline', text: trans.__('Projects: no cloud is set') };
+  }
   if (source.connection === 'error') {
     return { status: 'failed', text: trans.__('Projects: needs attention') };
   }

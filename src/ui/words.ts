@@ -6,6 +6,7 @@ import type {
   FileStatusWord,
   Progress,
   ProjectStatus,
+  ProjectSummary,
   Role
 } from '../tokens';
 import { formatBytes } from './format';
@@ -35,6 +36,17 @@ export function statusWords(status: ProjectStatus, trans: TranslationBundle): st
     case 'paused':
       return trans.__('Paused');
   }
+}
+
+/** The status, with how many conflicts and problems there are. */
+export function summaryWords(project: ProjectSummary, trans: TranslationBundle): string {
+  const { status, conflicts, problems } = project;
+  const counts = [
+    conflicts > 0 ? trans._n('%1 conflict to resolve', '%1 conflicts to resolve', conflicts) : '',
+    problems > 0 ? trans._n('%1 problem', '%1 problems', problems) : ''
+  ].filter(Boolean);
+  const told = counts.length > 0 && (status === 'conflicts' || status === 'problems');
+  return (told ? counts : [statusWords(status, trans), ...counts]).join(' · ');
 }
 
 export function roleWords(role: Role | null, trans: TranslationBundle): string {

@@ -12,7 +12,7 @@ import { useAttempt, useSignal } from '../hooks';
 import { toneOf } from '../overall';
 import { STATUS_ICONS } from '../status-icons';
 import { useUi } from '../ui-context';
-import { roleWords, statusWords } from '../words';
+import { roleWords, summaryWords } from '../words';
 import { Button } from './button';
 import { ProgressView } from './progress-view';
 import { ProjectDetails } from './project-details';
@@ -27,11 +27,6 @@ export function ProjectItem({ project, now }: { project: ProjectSummary; now: nu
   const open = selection.projectId === id;
   const Caret = open ? caretDownIcon : caretRightIcon;
   const linked = localPath !== null;
-  const facts = [
-    trans._n('%1 conflict', '%1 conflicts', project.conflicts),
-    trans._n('%1 problem', '%1 problems', project.problems)
-  ].filter((_, index) => [project.conflicts, project.problems][index]);
-
   return (
     <li className={`jp-Projects-item${open ? ' jp-mod-open' : ''}`} data-project={id}>
       <h3 className="jp-Projects-itemTitle">
@@ -49,7 +44,7 @@ export function ProjectItem({ project, now }: { project: ProjectSummary; now: nu
           <StatusMark
             icon={STATUS_ICONS[status]}
             tone={toneOf(status)}
-            text={[statusWords(status, trans), ...facts].join(' · ')}
+            text={summaryWords(project, trans)}
           />
           {project.paused && status !== 'paused' && (
             <span className="jp-Projects-quiet">{trans.__('Automatic syncs are paused')}</span>
