@@ -28,7 +28,7 @@ export class StateDatabase {
     this.kysely = new Kysely<Tables>({
       dialect: new SqliteDialect({ database: new SqliteAdapter(database) })
     });
-    this.#enforceForeignKeys();
+    database.run('pragma foreign_keys = on');
   }
 
   readonly kysely: Kysely<Tables>;
@@ -77,18 +77,11 @@ export class StateDatabase {
 
   /** The database as bytes. Throws while a transaction is open. */
   export(): Uint8Array {
-    const bytes = this.#database.export();
-    // sql.js closes and reopens the database to export it, which resets what is set for a connection.
-    this.#enforceForeignKeys();
-    return bytes;
+    return this.#database.export();
   }
 
   close(): void {
     this.#database.close();
-  }
-
-  #enforceForeignKeys(): void {
-    this.#database.run('pragma foreign_keys = on');
   }
 
   readonly #database: Database;

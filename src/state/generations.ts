@@ -21,8 +21,7 @@ export interface Damage {
 
 /**
  * The two files the state is saved in, by turns: a save replaces the older one, so that a save cut short by a crash
- * leaves the newer one whole. The numbers only grow, over failed saves too: a save that was reported as failed and
- * yet arrived is older than the next one.
+ * leaves the newer one whole. A failed save is made again in the same file: the good one is never the target.
  *
  * #### Notes
  * A damaged file that is about to be replaced is first copied beside it, as `state-a.damaged.sqlite3`.
@@ -60,15 +59,9 @@ export class Generations {
    * Takes what `read` found, less what turned out not to open, as where things stand.
    *
    * @param current the generation that is in use; null when a fresh state is begun
-   * @param known every generation found: the next number is above theirs
    */
-  adopt(
-    current: Generation | null,
-    known: readonly Generation[],
-    damaged: readonly Damage[]
-  ): void {
+  adopt(current: Generation | null, damaged: readonly Damage[]): void {
     this.#current = current;
-    this.#lastNumber = known.reduce((most, { number }) => Math.max(most, number), this.#lastNumber);
     this.#damaged = new Map(
       damaged.filter(({ bytes }) => bytes.length > 0).map(({ file, bytes }) => [file, bytes])
     );
@@ -90,8 +83,7 @@ export class Generations {
    */
   async save(database: Uint8Array): Promise<void> {
     const file = this.#current?.file === STATE_FILES[0] ? STATE_FILES[1] : STATE_FILES[0];
-    this.#lastNumber += 1;
-    const number = this.#lastNumber;
+    const number = (this.#current?.number ?? 0) + 1;
     try {
       await this.#keepDamaged(file);
       const sealed = await seal(database, number);
@@ -128,6 +120,5 @@ export class Generations {
 
   readonly #storage: StateStorage;
   #current: Omit<Generation, 'bytes'> | null = null;
-  #lastNumber = 0;
   #damaged = new Map<StateFile, Uint8Array<ArrayBuffer>>();
 }

@@ -65,7 +65,7 @@ export class StateStore implements IDisposable {
     const { found, damaged } = await generations.read();
     const sqlJs = await (options.load ?? loadSqlJs)();
     const opened = await openNewest(sqlJs, found, damaged);
-    generations.adopt(opened?.generation ?? null, found, damaged);
+    generations.adopt(opened?.generation ?? null, damaged);
     const database = opened?.database ?? (await StateDatabase.create(sqlJs));
     const store = new StateStore(options, sqlJs, generations, database);
     await store.#publish();
@@ -170,7 +170,7 @@ export class StateStore implements IDisposable {
       if (!opened) {
         return false;
       }
-      this.#generations.adopt(opened.generation, found, damaged);
+      this.#generations.adopt(opened.generation, damaged);
       this.#database.close();
       this.#database = opened.database;
       this.#durable = opened.database.export();

@@ -41,10 +41,10 @@ const flip = (bytes: Bytes, at: number): Bytes => {
   return flipped;
 };
 
-/** The database with a few of its pages overwritten, under a checksum that fits. */
+/** The database, the last of its pages overwritten: its schema can still be read. */
 const scrambled = (bytes: Bytes): Bytes => {
   const database = bytes.slice(0, -48);
-  return database.fill(0x5a, 4096 + 8, 4096 * 6);
+  return database.fill(0x5a, database.length - 4096);
 };
 
 const kinds: [string, (whole: Bytes) => Bytes | Promise<Bytes>, string][] = [
@@ -78,7 +78,7 @@ const kinds: [string, (whole: Bytes) => Bytes | Promise<Bytes>, string][] = [
   [
     'a scrambled database under our trailer',
     async whole => (await seal(scrambled(whole), 9)).file,
-    'database'
+    'a damaged database'
   ]
 ];
 

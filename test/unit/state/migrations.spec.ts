@@ -11,7 +11,7 @@ type Declared<T> = null extends T ? `${Plain<Exclude<T, null>>}?` : Plain<T>;
 type Plain<T> = T extends string ? 'text' : 'integer' | 'real';
 type Selected<T> = T extends { readonly __select__: infer S } ? S : T;
 
-/** Does not compile when a column is missing here, is not in the types, or is of another type. */
+/** Holds the types to the schema: `lint:types` fails when a column is missing here, is not in the types, or differs. */
 const TABLES: {
   [T in keyof Tables]: { [C in keyof Tables[T]]: Declared<Selected<Tables[T][C]>> };
 } = {
