@@ -58,7 +58,7 @@ export class CloudSession implements IDisposable {
     return this.#isDisposed;
   }
 
-  /** Keeps the key once the cloud has taken it. */
+  /** Keeps the key once the cloud has taken it. The projects come with the next `refresh`. */
   async signIn(apiKey: string): Promise<Account> {
     if (!this.#client) {
       throw new ProjectsError('invalid-arguments', this.#message || NO_CLOUD);
@@ -74,15 +74,15 @@ export class CloudSession implements IDisposable {
     } catch (error) {
       throw asProjectsError(error);
     }
-    this.#options.credentials.set(this.cloudUrl, key);
+    // First the account: whoever hears of the key finds it known.
     this.#account = account;
-    await this.refresh();
+    this.#options.credentials.set(this.cloudUrl, key);
     return account;
   }
 
   signOut(): void {
-    this.#options.credentials.remove(this.cloudUrl);
     this.#forget();
+    this.#options.credentials.remove(this.cloudUrl);
     this.#move('signed-out', '');
   }
 
@@ -98,6 +98,7 @@ export class CloudSession implements IDisposable {
     }
     try {
       this.#account ??= await this.#client.account();
+      await this.#client.capabilities();
       const projects = await this.#client.listProjects();
       await this.#learnRoles(projects, this.#account);
       this.#projects = projects;

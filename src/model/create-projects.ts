@@ -1,0 +1,105 @@
+import type { Contents, ServerConnection, ServiceManager } from '@jupyterlab/services';
+import type { ISettingRegistry } from '@jupyterlab/settingregistry';
+import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import { Credentials } from '../cloud/credentials';
+import { CloudReplica } from '../cloud/replica';
+import { ContentsReplica } from '../local/contents-replica';
+import { ContentsStorage } from '../local/contents-storage';
+import { StateStore } from '../state/store';
+import { CloudSession } from './cloud-session';
+import { Projects } from './projects';
+import { Registry } from './registry';
+import { RequestCounter } from './request-counter';
+import { Runs } from './runs';
+import { settingsFrom } from './settings';
+import type { Settings, SettingsSource } from './settings';
+import { Syncing } from './syncing';
+
+/** Builds the model on a JupyterLab application's services. */
+export function createProjects(options: {
+  readonly serviceManager: ServiceManager.IManager;
+  readonly settings: ISettingRegistry.ISettings;
+  readonly translator: ITranslator;
+}): Projects {
+  const { serviceManager, settings, translator } = options;
+  return buildProjects({
+    contents: serviceManager.contents,
+    serverSettings: serviceManager.serverSettings,
+    settings: new RegistrySettings(settings),
+    credentials: new Credentials({ jupyterUrl: serviceManager.serverSettings.baseUrl }),
+    trans: translator.load('jupyterlab_projects'),
+    onError: error => {
+      console.error('jupyterlab-projects:', error);
+    }
+  });
+}
+
+/** Builds the model on parts that are given. */
+export function buildProjects(parts: {
+  readonly contents: Contents.IManager;
+  readonly serverSettings: ServerConnection.ISettings;
+  readonly settings: SettingsSource;
+  readonly credentials: Credentials;
+  readonly trans: TranslationBundle;
+  readonly onError: (error: unknown) => void;
+}): Projects {
+  const { contents, serverSettings, settings, credentials, trans, onError } = parts;
+  const counter = new RequestCounter();
+  const onRequest = counter.toJupyter;
+  const runs = new Runs();
+  const registry = new Registry({
+    openStore: () =>
+      StateStore.open({
+        storage: new ContentsStorage({
+          contents,
+          serverSettings,
+          folder: settings.current.stateFolder,
+          onRequest
+        }),
+        onProblem: message => onError(new Error(message))
+      }),
+    openSession: () =>
+      new CloudSession({
+        cloudUrl: settings.current.cloudUrl,
+        credentials,
+        onRequest: counter.toCloud
+      }),
+    onError
+  });
+  const syncing = new Syncing({
+    registry,
+    runs,
+    settings,
+    counter,
+    localReplica: ({ path }) =>
+      new ContentsReplica({ contents, serverSettings, root: path, onRequest }),
+    cloudReplica: ({ id }) => new CloudReplica({ client: registry.session.client, projectId: id }),
+    trans,
+    onError
+  });
+  return new Projects({ registry, runs, syncing, settings, contents, credentials, trans, onError });
+}
+
+/** The settings of the registry, as the model uses them. */
+class RegistrySettings implements SettingsSource {
+  constructor(settings: ISettingRegistry.ISettings) {
+    this.current = settingsFrom(settings.composite);
+    settings.changed.connect(this.#onChanged, this);
+  }
+
+  current: Settings;
+
+  get changed(): ISignal<unknown, void> {
+    return this.#changed;
+  }
+
+  #onChanged({ composite }: ISettingRegistry.ISettings): void {
+    this.current = settingsFrom(composite);
+    this.#changed.emit();
+  }
+
+  readonly #changed = new Signal<this, void>(this);
+}

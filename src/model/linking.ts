@@ -1,0 +1,150 @@
+import type { Contents } from '@jupyterlab/services';
+
+import type { CloudProject } from '../cloud/schemas';
+import type { LocalProject } from '../state/local-project';
+import { joinPath, nameOf } from '../sync/path';
+import { ProjectsError } from '../tokens';
+import { asProjectsError } from './errors';
+import { checkFolder, findAt, freeFolder, makeFolder } from './folders';
+import { localProjectOf } from './local-project-of';
+import type { Registry } from './registry';
+import type { SettingsSource } from './settings';
+import { slugOf } from './slug';
+
+/** Ties projects of the cloud to folders of this server, and unties them. Moves no file. */
+export class Linking {
+  constructor(options: Linking.IOptions) {
+    this.#options = options;
+  }
+
+  /** Makes a project in the cloud for the folder, and ties the two. */
+  async create(path: string, title?: string): Promise<LocalProject> {
+    const { registry, onError } = this.#options;
+    await registry.requireStore();
+    await this.#requireFolder(path);
+    const name = title?.trim() || nameOf(path) || 'Project';
+    const { session } = registry;
+    const project = await session.client
+      .createProject({ name: slugOf(name), title: name })
+      .catch(rethrow);
+    try {
+      const tied = await this.#tie(project, path);
+      session.learn(project, 'owner');
+      return tied;
+    } catch (error) {
+      // Nothing is lost: it was made three lines above, and nothing was synced into it.
+      await session.client.deleteProject(project.id).catch(onError);
+      throw asProjectsError(error);
+    }
+  }
+
+  /** Ties the project to a folder of its own, which is made; a project that is tied already stays where it is. */
+  async open(projectId: string, path?: string): Promise<LocalProject> {
+    const { registry, contents, settings } = this.#options;
+    await registry.requireStore();
+    const tied = registry.tied(projectId);
+    if (tied && (path === undefined || path === tied.path)) {
+      return tied;
+    }
+    refuseTied(tied);
+    const project = await this.#fromCloud(projectId);
+    const folder =
+      path ??
+      (await freeFolder(
+        contents,
+        joinPath(settings.current.projectsFolder, safeName(project)),
+        each => registry.linked().some(other => other.path === each)
+      ).catch(rethrow));
+    this.#check(folder);
+    await makeFolder(contents, folder).catch(rethrow);
+    return this.#tie(project, folder);
+  }
+
+  /** Ties the project to a folder that exists. */
+  async link(projectId: string, path: string): Promise<LocalProject> {
+    const { registry } = this.#options;
+    await registry.requireStore();
+    const tied = registry.tied(projectId);
+    if (tied?.path === path) {
+      return tied;
+    }
+    refuseTied(tied);
+    const project = await this.#fromCloud(projectId);
+    await this.#requireFolder(path);
+    return this.#tie(project, path);
+  }
+
+  /** Forgets the tie; files stay on both sides. */
+  async unlink(projectId: string): Promise<void> {
+    const store = await this.#options.registry.requireStore();
+    await store.removeProject(projectId);
+  }
+
+  /** Follows a folder that was moved or renamed in Jupyter. */
+  async follow(from: string, to: string): Promise<void> {
+    const { registry } = this.#options;
+    for (const { id, path } of registry.linked()) {
+      if (path === from || path.startsWith(`${from}/`)) {
+        const store = await registry.requireStore();
+        await store.updateProject(id, { path: to + path.slice(from.length) });
+      }
+    }
+  }
+
+  async #tie(project: CloudProject, path: string): Promise<LocalProject> {
+    const { registry } = this.#options;
+    const store = await registry.requireStore();
+    const local = localProjectOf(project, registry.session.cloudUrl, path);
+    return store.addProject(local).catch(rethrow);
+  }
+
+  async #fromCloud(projectId: string): Promise<CloudProject> {
+    const { session } = this.#options.registry;
+    return session.client.getProject(projectId).catch(rethrow);
+  }
+
+  async #requireFolder(path: string): Promise<void> {
+    this.#check(path);
+    const found = await findAt(this.#options.contents, path).catch(rethrow);
+    if (found === 'nothing') {
+      throw new ProjectsError('not-found', `There is no folder “${path}”.`);
+    }
+    if (found === 'file') {
+      throw new ProjectsError('invalid-arguments', `“${path}” is a file. Choose a folder.`);
+    }
+  }
+
+  #check(path: string): void {
+    const { registry, settings } = this.#options;
+    checkFolder(path, registry.linked(), settings.current.stateFolder);
+  }
+
+  readonly #options: Linking.IOptions;
+}
+
+export namespace Linking {
+  export interface IOptions {
+    readonly registry: Registry;
+    readonly contents: Contents.IManager;
+    readonly settings: SettingsSource;
+    readonly onError: (error: unknown) => void;
+  }
+}
+
+function refuseTied(tied: LocalProject | null): void {
+  if (tied) {
+    throw new ProjectsError(
+      'already-linked',
+      `This project is linked to “${tied.path}” already. Unlink it first to bring it to another folder.`
+    );
+  }
+}
+
+/** A cloud's slug is a plain name; whatever else it may say stays within the projects folder. */
+function safeName({ name }: CloudProject): string {
+  return name.replace(/[/\\:]/g, '-').replace(/^\.+/, '') || 'project';
+}
+
+function rethrow(error: unknown): never {
+  throw asProjectsError(error);
+}

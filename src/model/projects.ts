@@ -1,0 +1,384 @@
+import type { Contents } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import type { Credentials } from '../cloud/credentials';
+import type { LocalProject } from '../state/local-project';
+import type {
+  Account,
+  Activity,
+  ConflictChoice,
+  Connection,
+  IProjects,
+  Progress,
+  ProjectChoice,
+  ProjectFiles,
+  ProjectSummary,
+  SyncReport
+} from '../tokens';
+import { AutoSync } from './auto-sync';
+import { asProjectsError } from './errors';
+import { Linking } from './linking';
+import type { Registry } from './registry';
+import type { Runs } from './runs';
+import type { SettingsSource } from './settings';
+import { summaryOf } from './summary';
+import type { Syncing } from './syncing';
+import { messageOf } from './words';
+
+/**
+ * The projects of this page: joins the registry, the links and the runs, and tells what changes. The only thing the UI
+ * talks to.
+ */
+export class Projects implements IProjects {
+  constructor(options: Projects.IOptions) {
+    this.#options = options;
+    const { registry, runs, settings, contents, onError } = options;
+    this.#cloudUrl = settings.current.cloudUrl;
+    this.#linking = new Linking({ registry, contents, settings, onError });
+    this.#auto = new AutoSync({
+      contents,
+      settings,
+      folders: () => registry.linked().filter(({ paused }) => !paused),
+      isRunning: id => runs.isRunning(id),
+      sync: id => this.#syncUnasked(id),
+      syncAll: () => this.#syncAllUnasked(),
+      onError
+    });
+    registry.changed.connect(this.#onRegistryChanged, this);
+    runs.changed.connect(this.#onRunsChanged, this);
+    runs.progressChanged.connect(this.#onProgress, this);
+    settings.changed.connect(this.#onSettingsChanged, this);
+    contents.fileChanged.connect(this.#onFileChanged, this);
+    options.credentials.changed.connect(this.#onCredentialsChanged, this);
+    registry.ready.then(() => this.#auto.start()).catch(onError);
+  }
+
+  get connection(): Connection {
+    const { isReady, stateError, session } = this.#options.registry;
+    if (!isReady) {
+      return 'loading';
+    }
+    return stateError === '' ? session.connection : 'error';
+  }
+
+  get connectionMessage(): string {
+    const { stateError, session } = this.#options.registry;
+    return stateError || session.message;
+  }
+
+  get connectionChanged(): ISignal<IProjects, void> {
+    return this.#connectionChanged;
+  }
+
+  get cloudUrl(): string {
+    return this.#options.registry.session.cloudUrl;
+  }
+
+  get account(): Account | null {
+    return this.#options.registry.session.account;
+  }
+
+  get accountChanged(): ISignal<IProjects, void> {
+    return this.#accountChanged;
+  }
+
+  get projects(): readonly ProjectSummary[] {
+    return this.#projects;
+  }
+
+  get projectsChanged(): ISignal<IProjects, void> {
+    return this.#projectsChanged;
+  }
+
+  get progressChanged(): ISignal<IProjects, string> {
+    return this.#progressChanged;
+  }
+
+  get activity(): readonly Activity[] {
+    return this.#options.registry.store?.activities() ?? [];
+  }
+
+  get activityChanged(): ISignal<IProjects, void> {
+    return this.#activityChanged;
+  }
+
+  progress(projectId: string): Progress | null {
+    return this.#options.runs.progress(projectId);
+  }
+
+  lastReport(projectId: string): SyncReport | null {
+    return this.#options.runs.lastReport(projectId);
+  }
+
+  async signIn(apiKey: string): Promise<Account> {
+    const { registry } = this.#options;
+    await registry.ready;
+    const account = await registry.session.signIn(apiKey);
+    await registry.refresh();
+    return account;
+  }
+
+  async signOut(): Promise<void> {
+    const { registry, runs } = this.#options;
+    await registry.ready;
+    for (const { id } of registry.linked()) {
+      runs.cancel(id);
+    }
+    registry.session.signOut();
+  }
+
+  async refresh(): Promise<readonly ProjectSummary[]> {
+    const { registry } = this.#options;
+    await registry.requireStore();
+    await registry.refresh();
+    return this.#projects;
+  }
+
+  async create(path: string, title?: string): Promise<SyncReport> {
+    return this.#syncFirst(await this.#linking.create(path, title));
+  }
+
+  async open(projectId: string, path?: string): Promise<SyncReport> {
+    return this.#syncFirst(await this.#linking.open(projectId, path));
+  }
+
+  async link(projectId: string, path: string): Promise<SyncReport> {
+    return this.#syncFirst(await this.#linking.link(projectId, path));
+  }
+
+  async unlink(projectId: string): Promise<void> {
+    await this.#choose({ projectId });
+    this.#options.runs.forget(projectId);
+    await this.#linking.unlink(projectId);
+    this.#update();
+  }
+
+  async sync(choice: ProjectChoice): Promise<SyncReport> {
+    return this.#options.syncing.sync(await this.#choose(choice));
+  }
+
+  async syncAll(): Promise<readonly SyncReport[]> {
+    return this.#each(project => this.#options.syncing.sync(project));
+  }
+
+  async preview(choice: ProjectChoice): Promise<SyncReport> {
+    return this.#options.syncing.preview(await this.#choose(choice));
+  }
+
+  async previewAll(): Promise<readonly SyncReport[]> {
+    return this.#each(project => this.#options.syncing.preview(project));
+  }
+
+  cancel(projectId: string): void {
+    this.#options.runs.cancel(projectId);
+  }
+
+  pause(projectId?: string): Promise<void> {
+    return this.#setPaused(true, projectId);
+  }
+
+  resume(projectId?: string): Promise<void> {
+    return this.#setPaused(false, projectId);
+  }
+
+  async status(choice: ProjectChoice): Promise<ProjectFiles> {
+    const project = await this.#choose(choice);
+    const files = await this.#options.syncing.status(project);
+    return { project: this.#summary(project.id), files };
+  }
+
+  async resolveConflict(
+    projectId: string,
+    path: string,
+    choice: ConflictChoice
+  ): Promise<SyncReport> {
+    return this.#options.syncing.resolve(await this.#choose({ projectId }), path, choice);
+  }
+
+  projectAt(path: string): ProjectSummary | null {
+    const project = this.#options.registry.at(path);
+    return project && this.#summary(project.id);
+  }
+
+  get isDisposed(): boolean {
+    return this.#isDisposed;
+  }
+
+  dispose(): void {
+    if (this.#isDisposed) {
+      return;
+    }
+    this.#isDisposed = true;
+    this.#auto.dispose();
+    this.#options.runs.dispose();
+    this.#options.registry.dispose();
+    this.#options.credentials.dispose();
+    Signal.clearData(this);
+  }
+
+  async #choose(choice: ProjectChoice): Promise<LocalProject> {
+    const { registry } = this.#options;
+    await registry.requireStore();
+    return registry.require(choice);
+  }
+
+  async #each(work: (project: LocalProject) => Promise<SyncReport>): Promise<SyncReport[]> {
+    await this.#options.registry.requireStore();
+    const reports: SyncReport[] = [];
+    for (const project of this.#options.registry.linked()) {
+      reports.push(await work(project));
+    }
+    return reports;
+  }
+
+  #syncFirst(project: LocalProject): Promise<SyncReport> {
+    this.#update();
+    return this.#options.syncing.sync(project);
+  }
+
+  async #syncUnasked(projectId: string): Promise<void> {
+    const { registry, syncing } = this.#options;
+    const project = registry.tied(projectId);
+    if (project && this.connection === 'online') {
+      await syncing.sync(project);
+    }
+  }
+
+  async #syncAllUnasked(): Promise<void> {
+    const { registry } = this.#options;
+    if (this.connection === 'offline') {
+      await registry.refresh();
+    }
+    for (const { id, paused } of registry.linked()) {
+      if (!paused) {
+        await this.#syncUnasked(id);
+      }
+    }
+  }
+
+  async #setPaused(paused: boolean, projectId?: string): Promise<void> {
+    const store = await this.#options.registry.requireStore();
+    const chosen =
+      projectId === undefined
+        ? this.#options.registry.linked()
+        : [this.#options.registry.require({ projectId })];
+    for (const { id } of chosen) {
+      await store.updateProject(id, { paused });
+    }
+    this.#update();
+  }
+
+  #summary(id: string): ProjectSummary {
+    const { registry, runs, trans } = this.#options;
+    const { session } = registry;
+    const report = runs.lastReport(id);
+    return summaryOf({
+      id,
+      cloud: session.projects.find(project => project.id === id) ?? null,
+      local: registry.tied(id),
+      role: session.roleIn(id),
+      connection: this.connection,
+      isRunning: runs.isRunning(id),
+      report,
+      message: messageOf(report, trans)
+    });
+  }
+
+  /** Compares with what was told last: a signal fires for what has changed. */
+  #update(): void {
+    const { registry } = this.#options;
+    const ids = new Set([...registry.linked(), ...registry.session.projects].map(({ id }) => id));
+    const projects = [...ids]
+      .map(id => this.#summary(id))
+      .sort((a, b) => a.title.localeCompare(b.title) || (a.id < b.id ? -1 : 1));
+    if (JSON.stringify(projects) !== JSON.stringify(this.#projects)) {
+      this.#projects = projects;
+      this.#projectsChanged.emit();
+    }
+    const connection = `${this.connection} ${this.connectionMessage} ${this.cloudUrl}`;
+    if (connection !== this.#toldConnection) {
+      this.#toldConnection = connection;
+      this.#connectionChanged.emit();
+    }
+    if (this.account?.id !== this.#toldAccount) {
+      this.#toldAccount = this.account?.id;
+      this.#accountChanged.emit();
+    }
+    if (this.activity[0] !== this.#toldActivity) {
+      this.#toldActivity = this.activity[0];
+      this.#activityChanged.emit();
+    }
+  }
+
+  #onRegistryChanged(): void {
+    this.#update();
+  }
+
+  #onRunsChanged(): void {
+    this.#update();
+  }
+
+  #onProgress(_: Runs, projectId: string): void {
+    this.#progressChanged.emit(projectId);
+  }
+
+  #onSettingsChanged(): void {
+    const { settings, registry, onError } = this.#options;
+    if (settings.current.cloudUrl !== this.#cloudUrl) {
+      this.#cloudUrl = settings.current.cloudUrl;
+      registry.changeCloud().catch(onError);
+    }
+  }
+
+  /** Another tab signed in or out. */
+  #onCredentialsChanged(credentials: Credentials): void {
+    const { registry, onError } = this.#options;
+    const hasKey = credentials.get(this.#cloudUrl) !== null;
+    if (hasKey !== (registry.session.account !== null)) {
+      registry.refresh().catch(error => {
+        if (asProjectsError(error).code === 'failed') {
+          onError(error);
+        }
+      });
+    }
+  }
+
+  #onFileChanged(_: Contents.IManager, { type, oldValue, newValue }: Contents.IChangedArgs): void {
+    if (type === 'rename' && oldValue?.path && newValue?.path) {
+      this.#linking.follow(oldValue.path, newValue.path).then(
+        () => this.#update(),
+        error => this.#options.onError(error)
+      );
+    }
+  }
+
+  readonly #options: Projects.IOptions;
+  readonly #linking: Linking;
+  readonly #auto: AutoSync;
+  readonly #connectionChanged = new Signal<IProjects, void>(this);
+  readonly #accountChanged = new Signal<IProjects, void>(this);
+  readonly #projectsChanged = new Signal<IProjects, void>(this);
+  readonly #progressChanged = new Signal<IProjects, string>(this);
+  readonly #activityChanged = new Signal<IProjects, void>(this);
+  #cloudUrl: string;
+  #projects: readonly ProjectSummary[] = [];
+  #toldConnection = '';
+  #toldAccount: string | undefined;
+  #toldActivity: Activity | undefined;
+  #isDisposed = false;
+}
+
+export namespace Projects {
+  export interface IOptions {
+    readonly registry: Registry;
+    readonly runs: Runs;
+    readonly syncing: Syncing;
+    readonly settings: SettingsSource;
+    readonly contents: Contents.IManager;
+    readonly credentials: Credentials;
+    readonly trans: TranslationBundle;
+    readonly onError: (error: unknown) => void;
+  }
+}
