@@ -1,0 +1,155 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { CommandError } from './errors';
+
+/**
+ * Where a server keeps everything: `db`, `blobs`, `parts`, `tmp`, `secret`, and the lock of the one process that has it
+ * open.
+ */
+export class DataFolder {
+  readonly path: string;
+  readonly #token: string;
+
+  private constructor(path: string, token: string) {
+    this.path = path;
+    this.#token = token;
+  }
+
+  /** Throws a `CommandError` while another process has it open. */
+  static async open(path: string): Promise<DataFolder> {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    const owner = JSON.stringify({
+      pid: process.pid,
+      started: await startOf(process.pid),
+      token: randomUUID()
+    });
+    const lock = lockOf(path);
+    for (let attempt = 0; attempt < 3; attempt++) {
+      if (await takeLock(lock, owner)) {
+        return new DataFolder(path, owner);
+      }
+      await dropStaleLock(lock, path);
+    }
+    throw inUse(path, null);
+  }
+
+  get database(): string {
+    return join(this.path, 'db');
+  }
+
+  /** What signs upload URLs: made once, readable by its owner alone. */
+  async secret(): Promise<Buffer> {
+    const file = join(this.path, 'secret');
+    try {
+      const secret = Buffer.from((await readFile(file, 'utf8')).trim(), 'hex');
+      if (secret.length === 32) {
+        return secret;
+      }
+    } catch (error) {
+      if (!isMissing(error)) {
+        throw error;
+      }
+    }
+    const secret = randomBytes(32);
+    await writePrivately(file, `${secret.toString('hex')}\n`);
+    return secret;
+  }
+
+  async close(): Promise<void> {
+    const lock = lockOf(this.path);
+    if ((await readIfThere(lock)) === this.#token) {
+      await rm(lock, { force: true });
+    }
+  }
+}
+
+/** Writes a file that only its owner can read, whole or not at all. */
+export async function writePrivately(file: string, text: string): Promise<void> {
+  const temporary = `${file}.${randomUUID()}.tmp`;
+  await writeFile(temporary, text, { mode: 0o600, flush: true });
+  await rename(temporary, file);
+}
+
+function lockOf(path: string): string {
+  return join(path, 'lock');
+}
+
+async function takeLock(lock: string, owner: string): Promise<boolean> {
+  try {
+    const handle = await open(lock, 'wx', 0o600);
+    await handle.writeFile(owner);
+    await handle.close();
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** Removes the lock of a process that is gone; throws while it lives. */
+async function dropStaleLock(lock: string, path: string): Promise<void> {
+  const held = await readIfThere(lock);
+  if (held === null) {
+    return;
+  }
+  const { pid, started } = parseOwner(held);
+  if (pid !== null && isAlive(pid) && (await startOf(pid)) === started) {
+    throw inUse(path, pid);
+  }
+  await rm(lock, { force: true });
+}
+
+function parseOwner(text: string): { pid: number | null; started: string | null } {
+  try {
+    const { pid, started } = JSON.parse(text) as { pid?: unknown; started?: unknown };
+    return {
+      pid: typeof pid === 'number' ? pid : null,
+      started: typeof started === 'string' ? started : null
+    };
+  } catch {
+    // Killed while it wrote its lock.
+    return { pid: null, started: null };
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** When the process started, as its system tells it: a pid that is used again is told apart. null: not told here. */
+async function startOf(pid: number): Promise<string | null> {
+  const stat = await readIfThere(`/proc/${pid}/stat`);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+}
+
+async function readIfThere(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) {
+      return null;
+    }
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')
+  );
+}
+
+function inUse(path: string, pid: number | null): CommandError {
+  return new CommandError(
+    `The data folder ${path} is open in another process${pid === null ? '' : ` (pid ${pid})`}: stop that server first.`
+  );
+}

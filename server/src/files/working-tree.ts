@@ -1,0 +1,332 @@
+import { randomUUID } from 'node:crypto';
+
+import { type Transaction, sql } from 'kysely';
+
+import type { Actor } from '../accounts/actor';
+import type { Database, FileVersionRow, NewFileRow, NewHistoryRow } from '../database/tables';
+import { Refusal, notFound } from '../errors';
+import { type Entry, selectEntries } from './entry';
+import { ancestorsOf, isWithin } from './project-path';
+
+/** Rows in one statement: each binds some fifteen parameters, of 65,535. */
+const ROWS_AT_ONCE = 1000;
+
+/**
+ * The files of a project while one transaction changes them: reads see the changes made so far, and `flush` writes
+ * them all.
+ *
+ * #### Notes
+ * The project's row stays locked from `open` until the transaction ends. So revisions become visible in their order,
+ * and no gap between two of them is ever filled later.
+ */
+export class WorkingTree {
+  readonly #transaction: Transaction<Database>;
+  readonly #projectId: string;
+  readonly #actor: Actor;
+  readonly #now = new Date();
+  /** null: the path holds nothing. */
+  readonly #known = new Map<string, Entry | null>();
+  readonly #changes: Entry[] = [];
+  #revision: number;
+  #growth = 0;
+
+  private constructor(
+    transaction: Transaction<Database>,
+    projectId: string,
+    actor: Actor,
+    revision: number
+  ) {
+    this.#transaction = transaction;
+    this.#projectId = projectId;
+    this.#actor = actor;
+    this.#revision = revision;
+  }
+
+  /** Throws 404 where the project is gone. */
+  static async open(
+    transaction: Transaction<Database>,
+    projectId: string,
+    actor: Actor
+  ): Promise<WorkingTree> {
+    const project = await transaction
+      .selectFrom('projects')
+      .select('revision')
+      .where('id', '=', projectId)
+      .forUpdate()
+      .executeTakeFirst();
+    if (!project) {
+      throw notFound('The project');
+    }
+    return new WorkingTree(transaction, projectId, actor, project.revision);
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Reads these paths and their parents at once, where they are not known yet. */
+  async prefetch(paths: Iterable<string>): Promise<void> {
+    const wanted = new Set<string>();
+    for (const path of paths) {
+      for (const each of [...ancestorsOf(path), path]) {
+        if (!this.#known.has(each)) {
+          wanted.add(each);
+        }
+      }
+    }
+    if (wanted.size === 0) {
+      return;
+    }
+    const entries = await selectEntries(this.#transaction, this.#projectId)
+      .where('files.path', '=', sql<string>`any(${[...wanted]}::text[])`)
+      .where('files.deleted', '=', false)
+      .execute();
+    for (const path of wanted) {
+      this.#known.set(path, null);
+    }
+    for (const entry of entries) {
+      this.#known.set(entry.path, entry);
+    }
+  }
+
+  /** What the path holds; null: nothing. */
+  async get(path: string): Promise<Entry | null> {
+    await this.prefetch([path]);
+    return this.#known.get(path) ?? null;
+  }
+
+  /** All that the directory holds, at any depth, in the order of paths. */
+  async below(directory: string): Promise<Entry[]> {
+    const stored = await this.#storedBelow(directory).where('files.deleted', '=', false).execute();
+    for (const entry of stored) {
+      if (!this.#known.has(entry.path)) {
+        this.#known.set(entry.path, entry);
+      }
+    }
+    const found: Entry[] = [];
+    for (const [path, entry] of this.#known) {
+      if (entry && path !== directory && isWithin(path, directory)) {
+        found.push(entry);
+      }
+    }
+    return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  /** When anything in the directory last changed, before this transaction: deletions count. */
+  async lastRevisionIn(directory: Entry): Promise<number> {
+    const row = await this.#storedBelow(directory.path)
+      .clearSelect()
+      .select(each => each.fn.max('files.revision').as('last'))
+      .executeTakeFirst();
+    return Math.max(row?.last ?? 0, directory.revision);
+  }
+
+  /** The path holds this version's content from now on. */
+  put(path: string, version: FileVersionRow, current: Entry | null): Entry {
+    return this.#record({
+      path,
+      file_id: current?.file_id ?? randomUUID(),
+      kind: 'file',
+      size: version.size ?? 0,
+      sha256: version.sha256,
+      file_version_id: version.id,
+      description: version.description,
+      metadata: version.metadata,
+      created_at: current?.created_at ?? this.#now,
+      deleted: false
+    });
+  }
+
+  makeDirectory(path: string): Entry {
+    return this.#record({
+      path,
+      file_id: randomUUID(),
+      kind: 'directory',
+      size: 0,
+      sha256: null,
+      file_version_id: randomUUID(),
+      description: null,
+      metadata: null,
+      created_at: this.#now,
+      deleted: false
+    });
+  }
+
+  remove(entry: Entry): void {
+    this.#record({ ...entry, deleted: true });
+  }
+
+  /** The entry, under another path: the same file. A directory gets a new version. */
+  relocate(entry: Entry, path: string): Entry {
+    this.remove(entry);
+    return this.#record({
+      ...entry,
+      path,
+      file_version_id: entry.kind === 'directory' ? randomUUID() : entry.file_version_id
+    });
+  }
+
+  /**
+   * Writes the changes and the project's new revision.
+   *
+   * @param quota - bytes that the project's files may hold together; throws 507 where they would hold more, and grew.
+   */
+  async flush(quota: number | null): Promise<void> {
+    if (this.#changes.length === 0) {
+      return;
+    }
+    await this.#closeHistory();
+    const opened = this.#openedHistory();
+    for (const rows of chunksOf(opened, ROWS_AT_ONCE)) {
+      await this.#transaction.insertInto('file_history').values(rows).execute();
+    }
+    const last = new Map(this.#changes.map(change => [change.path, change]));
+    for (const rows of chunksOf([...last.values()].map(fileRow), ROWS_AT_ONCE)) {
+      await this.#transaction
+        .insertInto('files')
+        .values(rows)
+        .onConflict(conflict =>
+          conflict.columns(['project_id', 'path']).doUpdateSet(row => ({
+            file_id: row.ref('excluded.file_id'),
+            kind: row.ref('excluded.kind'),
+            size: row.ref('excluded.size'),
+            sha256: row.ref('excluded.sha256'),
+            file_version_id: row.ref('excluded.file_version_id'),
+            description: row.ref('excluded.description'),
+            metadata: row.ref('excluded.metadata'),
+            created_at: row.ref('excluded.created_at'),
+            updated_at: row.ref('excluded.updated_at'),
+            updated_by: row.ref('excluded.updated_by'),
+            revision: row.ref('excluded.revision'),
+            deleted: row.ref('excluded.deleted')
+          }))
+        )
+        .execute();
+    }
+    await this.#transaction
+      .updateTable('projects')
+      .set({ revision: this.#revision, updated_at: this.#now })
+      .where('id', '=', this.#projectId)
+      .execute();
+    if (quota !== null && this.#growth > 0) {
+      await checkQuota(this.#transaction, this.#projectId, quota);
+    }
+  }
+
+  #storedBelow(directory: string) {
+    return selectEntries(this.#transaction, this.#projectId)
+      .where('files.path', '>', `${directory}/`)
+      .where('files.path', '<', `${directory}0`);
+  }
+
+  #record(
+    change: Omit<Entry, 'project_id' | 'revision' | 'updated_at' | 'updated_by' | 'updated_by_name'>
+  ): Entry {
+    this.#revision += 1;
+    const entry: Entry = {
+      ...change,
+      project_id: this.#projectId,
+      revision: this.#revision,
+      updated_at: this.#now,
+      updated_by: this.#actor.id,
+      updated_by_name: this.#actor.name
+    };
+    const held = this.#known.get(entry.path);
+    this.#growth += (entry.deleted ? 0 : entry.size) - (held?.size ?? 0);
+    this.#known.set(entry.path, entry.deleted ? null : entry);
+    this.#changes.push(entry);
+    return entry;
+  }
+
+  /** What was held before this transaction is held no more, from the first change of each path on. */
+  async #closeHistory(): Promise<void> {
+    const first = new Map<string, number>();
+    for (const { path, revision } of this.#changes) {
+      if (!first.has(path)) {
+        first.set(path, revision);
+      }
+    }
+    await sql`
+      update file_history
+      set valid_to = ended.revision
+      from unnest(${[...first.keys()]}::text[], ${[...first.values()]}::bigint[]) as ended(path, revision)
+      where file_history.project_id = ${this.#projectId}
+        and file_history.path = ended.path
+        and file_history.valid_to is null
+    `.execute(this.#transaction);
+  }
+
+  #openedHistory(): NewHistoryRow[] {
+    const open = new Map<string, NewHistoryRow>();
+    const rows: NewHistoryRow[] = [];
+    for (const change of this.#changes) {
+      const earlier = open.get(change.path);
+      if (earlier) {
+        earlier.valid_to = change.revision;
+        open.delete(change.path);
+      }
+      if (!change.deleted) {
+        const row: NewHistoryRow = {
+          ...entryColumns(change),
+          valid_from: change.revision,
+          valid_to: null
+        };
+        open.set(change.path, row);
+        rows.push(row);
+      }
+    }
+    return rows;
+  }
+}
+
+function fileRow(entry: Entry): NewFileRow {
+  return { ...entryColumns(entry), revision: entry.revision, deleted: entry.deleted };
+}
+
+function entryColumns(entry: Entry) {
+  return {
+    project_id: entry.project_id,
+    path: entry.path,
+    file_id: entry.file_id,
+    kind: entry.kind,
+    size: entry.size,
+    sha256: entry.sha256,
+    file_version_id: entry.file_version_id,
+    description: entry.description,
+    metadata: entry.metadata === null ? null : JSON.stringify(entry.metadata),
+    created_at: entry.created_at,
+    updated_at: entry.updated_at,
+    updated_by: entry.updated_by
+  };
+}
+
+function chunksOf<T>(items: readonly T[], size: number): T[][] {
+  const chunks: T[][] = [];
+  for (let start = 0; start < items.length; start += size) {
+    chunks.push(items.slice(start, start + size));
+  }
+  return chunks;
+}
+
+async function checkQuota(
+  transaction: Transaction<Database>,
+  projectId: string,
+  quota: number
+): Promise<void> {
+  const { rows } = await sql<{ held: number }>`
+    select coalesce(sum(size), 0)::bigint as held
+    from files where project_id = ${projectId} and not deleted
+  `.execute(transaction);
+  if ((rows[0]?.held ?? 0) > quota) {
+    throw quotaExceeded(quota);
+  }
+}
+
+export function quotaExceeded(quota: number): Refusal {
+  return new Refusal(
+    507,
+    'quota_exceeded',
+    `The files of this project may hold ${quota} bytes together, and would hold more.`,
+    { quota }
+  );
+}

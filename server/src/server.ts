@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { AccountStore } from './accounts/account-store';
+import { openDatabase } from './database/open';
+import { DataFolder } from './data-folder';
+import { Cors } from './http/cors';
+import { addExtensionRoutes } from './http/extension-routes';
+import { addFileRoutes } from './http/file-routes';
+import { addMetaRoutes } from './http/meta-routes';
+import { addProjectRoutes } from './http/project-routes';
+import { Router } from './http/router';
+import { addStorageRoutes } from './http/storage-routes';
+import type { Env } from './http/target';
+import { collectGarbage } from './maintenance';
+import { type ServerOptions, defaultOptions } from './options';
+import { type Services, servicesOver } from './services';
+import { BlobStore } from './storage/blob-store';
+
+/**
+ * A Projects API server without a port: give it requests.
+ *
+ * @example
+ * const server = await createServer({ data: null });
+ * const alice = await server.accounts.addUser('alice');
+ * const { key } = await server.accounts.addKey(alice.id);
+ * await server.fetch(new Request('http://cloud.test/api/account', { headers: { Authorization: `Bearer ${key}` } }));
+ * await server.close();
+ */
+export interface ProjectsServer {
+  readonly options: ServerOptions;
+  /** Users, keys and organizations. */
+  readonly accounts: AccountStore;
+  readonly services: Services;
+  fetch(request: Request, env?: Env): Promise<Response>;
+  /** Safe twice. Calls under way may fail. */
+  close(): Promise<void>;
+}
+
+/** Opens the data folder, and brings its database up to date. Throws a `CommandError` while another process has it. */
+export async function createServer(options: Partial<ServerOptions> = {}): Promise<ProjectsServer> {
+  const settings: ServerOptions = { ...defaultOptions, ...options };
+  const folder = settings.data === null ? null : await DataFolder.open(settings.data);
+  const path = folder?.path ?? (await mkdtemp(join(tmpdir(), 'projects-server-')));
+  try {
+    const blobs = new BlobStore(path);
+    await blobs.open();
+    const db = await openDatabase(folder?.database ?? null);
+    await collectGarbage(db, blobs);
+    const secret = (await folder?.secret()) ?? randomBytes(32);
+    const services = servicesOver(db, blobs, secret, settings);
+    const router = routerOver(services);
+    const cors = new Cors(settings.allowOrigins);
+    let closing: Promise<void> | null = null;
+    return {
+      options: settings,
+      accounts: services.accounts,
+      services,
+      async fetch(request, env) {
+        const preflight = cors.preflight(request);
+        if (preflight) {
+          return preflight;
+        }
+        const response = await router.fetch(request, env);
+        cors.decorate(request, response);
+        return response;
+      },
+      close() {
+        closing ??= (async () => {
+          await db.destroy();
+          await (folder ? folder.close() : rm(path, { recursive: true, force: true }));
+        })();
+        return closing;
+      }
+    };
+  } catch (error) {
+    await folder?.close();
+    throw error;
+  }
+}
+
+function routerOver(services: Services): Router {
+  const { coreOnly } = services.options;
+  const router = new Router(
+    services.accounts,
+    ({ feature }) => !coreOnly || feature === 'core' || feature === 'presumed'
+  );
+  addMetaRoutes(router, services);
+  addProjectRoutes(router, services);
+  addFileRoutes(router, services);
+  addStorageRoutes(router, services);
+  addExtensionRoutes(router, services);
+  return router;
+}
