@@ -5,7 +5,7 @@ import { chunksOf } from './concurrent';
 import { entryOf, invalidName } from './entries';
 import { unexpectedAnswer } from './errors';
 import { isolated } from './isolate';
-import { forbidden, problemOf } from './problems';
+import { corrupt, forbidden, notEmpty, problemOf } from './problems';
 import { randomId } from './random-id';
 import type { CommitOperation, CommitResult } from './schemas';
 import type { CloudTarget } from './target';
@@ -143,15 +143,7 @@ function outcomeOf(operation: Operation, result: CommitResult): Outcome {
     case 'conflict':
       return conflicting(operation, result);
     case 'missing_content':
-      return {
-        status: 'failed',
-        problem: {
-          path,
-          code: 'corrupt',
-          message:
-            'What arrived in the cloud was not the content that was sent, twice. Sync again; if it stays so, tell whoever runs the cloud.'
-        }
-      };
+      return { status: 'failed', problem: corrupt(path) };
     case 'forbidden':
       return { status: 'failed', problem: forbidden(path) };
     case 'invalid':
@@ -185,15 +177,7 @@ function conflicting(operation: Operation, { file, message }: CommitResult): Out
         return { status: 'applied', entry: null };
       }
       return file.kind === 'directory' && file.file_version_id === operation.expect.version
-        ? {
-            status: 'failed',
-            problem: {
-              path,
-              code: 'not-empty',
-              message:
-                'This folder still holds something in the cloud, and stays there. Sync again to see what.'
-            }
-          }
+        ? { status: 'failed', problem: notEmpty(path) }
         : { status: 'changed' };
     case 'move':
       return file?.path === path && file.file_id === operation.expect.id

@@ -9,7 +9,7 @@ import { CoreListing } from './core-listing';
 import { entryOf, impliedDirectory } from './core-scan';
 import { invalidName } from './entries';
 import { CloudError } from './errors';
-import { isRefusal, problemOf } from './problems';
+import { isRefusal, notEmpty, problemOf } from './problems';
 import type { CloudTarget } from './target';
 
 /** Operations that one listing is trusted for. */
@@ -205,13 +205,4 @@ const CHANGED: Outcome = { status: 'changed' };
 
 function failed(problem: Problem): Outcome {
   return { status: 'failed', problem };
-}
-
-function notEmpty(path: string): Problem {
-  return {
-    path,
-    code: 'not-empty',
-    message:
-      'This folder still holds something in the cloud, and stays there. Sync again to see what.'
-  };
 }

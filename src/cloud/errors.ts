@@ -62,27 +62,29 @@ export function misfit(call: string, error: z.ZodError, status: number): CloudEr
   return unexpectedAnswer(call, `${field === '' ? '' : `${field}: `}${text}${more}`, status);
 }
 
-/**
- * The error that an answer other than 2xx means.
- *
- * @param text The answer's body; null where a signed URL was asked: what it says may quote that URL, and a refusal
- *   concerns the URL, not the person.
- */
-export function refusal(
-  call: string,
-  status: number,
-  text: string | null,
-  retryAfter: number | null
-): CloudError {
-  const body = text === null ? null : parseErrorBody(text);
-  const reason = body?.error.code ?? '';
-  const said = body ? quoted(body.error.message) : '';
+/** An answer other than 2xx. */
+export interface Refused {
+  readonly call: string;
+  readonly status: number;
+  /** The body. */
+  readonly text: string;
+  /** Ms; null where the cloud did not ask for a wait. */
+  readonly retryAfter: number | null;
+  /** The URL was a signed one: what the storage says may quote it, and concerns the URL, not the person. */
+  readonly signed: boolean;
+}
+
+/** The error that the answer means. */
+export function refusal({ call, status, text, retryAfter, signed }: Refused): CloudError {
+  const body = parseErrorBody(text);
+  const reason = /^\w{1,64}$/.exec(body?.error.code ?? '')?.[0] ?? '';
+  const said = body && !signed ? quoted(body.error.message) : '';
   const details = { status, reason, current: body?.error.current, retryAfter };
-  if (text !== null && (status === 401 || reason === 'auth_required')) {
+  if (!signed && (status === 401 || reason === 'auth_required')) {
     const message = 'The cloud did not accept the API key. Sign in again with a valid key.';
     return new CloudError('signed-out', message, details);
   }
-  if (text !== null && status === 403) {
+  if (!signed && status === 403) {
     const message = `You are not allowed to do this in the cloud${said && `: ${said}`} (${call})`;
     return new CloudError('forbidden', message, details);
   }

@@ -100,9 +100,13 @@ export class Http {
       if (!response.ok) {
         const refused = new Collector();
         await this.#drain(response, refused, watch);
-        const text = request.signed === true ? null : await textOf(refused.content());
-        const retryAfter = parseRetryAfter(headers.get('Retry-After'), this.#now());
-        const error = refusal(call, status, text, retryAfter);
+        const error = refusal({
+          call,
+          status,
+          text: await textOf(refused.content()),
+          retryAfter: parseRetryAfter(headers.get('Retry-After'), this.#now()),
+          signed: request.signed === true
+        });
         return resumed && status === 416 ? this.#restart(call, collector) : error;
       }
       if (status === 206 && !continues(headers.get('Content-Range'), collector.size)) {

@@ -19,6 +19,9 @@ export function problemOf(path: string, error: CloudError): Problem {
   if (error.reason === 'invalid_path') {
     return invalidName(path, 'the cloud does not take it');
   }
+  if (error.reason === 'content_mismatch') {
+    return corrupt(path);
+  }
   if (error.status === 413) {
     return tooLarge(path, null);
   }
@@ -43,6 +46,25 @@ export function tooLarge(path: string, limit: number | null): Problem {
     path,
     code: 'too-large',
     message: `This file is larger than the cloud takes${most}. Make it smaller, or have it ignored.`
+  };
+}
+
+/** Of content that was sent. */
+export function corrupt(path: string): Problem {
+  return {
+    path,
+    code: 'corrupt',
+    message:
+      'What arrived in the cloud was not the content that was announced. Nothing was changed there; sync again, and if it stays so tell whoever runs the cloud.'
+  };
+}
+
+export function notEmpty(path: string): Problem {
+  return {
+    path,
+    code: 'not-empty',
+    message:
+      'This folder still holds something in the cloud, and stays there. Sync again to see what.'
   };
 }
 
