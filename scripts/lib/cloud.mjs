@@ -8,6 +8,7 @@ import { answers, waitFor } from './wait.mjs';
 
 /** The cloud server, with its two demo users and a sample project. */
 export class Cloud {
+  #keysFile;
   #readyFile;
   #service;
   #signal;
@@ -19,6 +20,7 @@ export class Cloud {
    */
   constructor(processes, data, { port }) {
     this.#signal = processes.signal;
+    this.#keysFile = join(data.cloud, 'demo-keys.json');
     this.#readyFile = join(data.folder, 'cloud-ready.json');
     rmSync(this.#readyFile, { force: true });
     this.#service = processes.start(
@@ -43,8 +45,8 @@ export class Cloud {
   /** @returns {Promise<{url: string, keys: {alice: string, bob: string}}>} Its API base and its users' keys, once it answers. */
   async ready() {
     const wait = { signal: this.#signal };
-    const { url, keys } = await waitFor(this.#service, () => readJson(this.#readyFile), wait);
+    const { url } = await waitFor(this.#service, () => readJson(this.#readyFile), wait);
     await waitFor(this.#service, () => answers(`${url}/healthz`, wait), wait);
-    return { url, keys };
+    return { url, keys: readJson(this.#keysFile) };
   }
 }

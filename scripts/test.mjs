@@ -1,0 +1,108 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { findChromium } from './lib/chromium.mjs';
+import { environment } from './lib/environment.mjs';
+import { Failure } from './lib/failure.mjs';
+import { prepare, requireNode } from './lib/prepare.mjs';
+import { CACHE, PROJECT } from './lib/project.mjs';
+import { aptInstall } from './lib/python.mjs';
+import { seconds } from './lib/report.mjs';
+import { runScript } from './lib/script.mjs';
+import { sum, tallyOfJest, tallyOfOne, tallyOfPlaywright, words } from './lib/tally.mjs';
+
+/**
+ * `npm test`: every check and every test, from nothing. Its last line sums up what all runners counted.
+ */
+const RESULTS = join(CACHE, 'test');
+
+/** The quick checks run beside each other; a runner counts for itself. */
+const CHECKS = ['types', 'code', 'style', 'format'];
+const RUNNERS = [
+  { name: 'unit', args: jestArgs('unit'), count: tallyOfJest },
+  { name: 'integration', args: jestArgs('integration'), count: tallyOfJest },
+  { name: 'browser', args: [], count: tallyOfPlaywright }
+];
+
+await runScript(async (processes, report) => {
+  const results = [];
+  try {
+    requireNode();
+    await prepare(processes, report);
+    const env = environment({ CHROMIUM_PATH: await ensureChromium(processes, report) });
+    rmSync(RESULTS, { recursive: true, force: true });
+    results.push(
+      ...(await Promise.all(CHECKS.map(name => runCheck(processes, report, env, name))))
+    );
+    for (const runner of RUNNERS) {
+      results.push(await runTests(processes, report, env, runner));
+    }
+  } catch (error) {
+    processes.signal.throwIfAborted();
+    report.warn(error instanceof Failure ? error.message : error.stack);
+    results.push({ name: 'preparation', ...tallyOfOne(false), ms: 0 });
+  }
+  const total = sum(results);
+  report.say('');
+  for (const result of results) {
+    report.say(`${result.name.padEnd(16)} ${words(result)} (${seconds(result.ms)})`);
+  }
+  process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+  await processes.stop();
+  report.say(words(total));
+});
+
+/** Its output is shown when it fails. */
+async function runCheck(processes, report, env, name) {
+  const log = join(RESULTS, `lint-${name}.log`);
+  const { good, ms } = await runScriptOfPackage(processes, env, `lint:${name}`, [], log);
+  report.say(`${good ? 'passed' : 'FAILED'}: lint:${name} (${seconds(ms)})`);
+  if (!good) {
+    report.say(readFileSync(log, 'utf8'));
+  }
+  return { name: `lint:${name}`, ...tallyOfOne(good), ms };
+}
+
+async function runTests(processes, report, env, { name, args, count }) {
+  report.say(`\n--- test:${name}`);
+  const { good, ms } = await runScriptOfPackage(processes, env, `test:${name}`, args, null);
+  const counted = count(join(RESULTS, `${name}.json`)) ?? tallyOfOne(false);
+  // A runner that says it failed has failed, whatever it counted.
+  const failed = good ? counted.failed : Math.max(counted.failed, 1);
+  return { name: `test:${name}`, ...counted, failed, ms };
+}
+
+async function runScriptOfPackage(processes, env, script, args, log) {
+  const start = Date.now();
+  const service = processes.start('npm', ['run', '--silent', script, '--', ...args], {
+    name: script,
+    cwd: PROJECT,
+    env,
+    log
+  });
+  const { code } = await service.ended;
+  processes.signal.throwIfAborted();
+  return { good: code === 0, ms: Date.now() - start };
+}
+
+async function ensureChromium(processes, report) {
+  if (findChromium() === null && process.getuid?.() === 0 && process.platform === 'linux') {
+    await report.step("Installing Debian's Chromium for the browser tests", () =>
+      aptInstall(processes, ['chromium'], {
+        cwd: PROJECT,
+        log: join(CACHE, 'logs', 'chromium.log')
+      })
+    );
+  }
+  const chromium = findChromium();
+  if (chromium === null) {
+    throw new Failure(
+      'The browser tests need Chromium, and none was found. Install it (Debian: apt-get install chromium), or name it: CHROMIUM_PATH=/path/to/chromium npm test'
+    );
+  }
+  return chromium;
+}
+
+function jestArgs(name) {
+  return ['--json', `--outputFile=${join(RESULTS, `${name}.json`)}`];
+}

@@ -1,0 +1,39 @@
+import { defineConfig } from '@playwright/test';
+
+import { findChromium } from '../../scripts/lib/chromium.mjs';
+import type { ProductOptions } from './fixtures';
+
+const executablePath = findChromium();
+if (executablePath === null) {
+  throw new Error('No Chromium was found: install one, or set CHROMIUM_PATH.');
+}
+
+export default defineConfig<object, ProductOptions>({
+  testDir: '.',
+  outputDir: '../../test-results',
+  workers: 1,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['json', { outputFile: '../../.cache/test/browser.json' }]],
+  use: {
+    browserName: 'chromium',
+    headless: true,
+    viewport: { width: 1440, height: 900 },
+    actionTimeout: 15_000,
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync'
+      ]
+    }
+  }
+});
