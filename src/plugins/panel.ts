@@ -57,10 +57,10 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     restorer?.add(panel, PANEL_ID);
 
     addCommand(
-      { commands, person },
+      { commands, person, trans },
       {
         id: CommandIDs.show,
-        label: trans.__('Show Projects'),
+        label: trans.__('Show Projects Panel'),
         caption: trans.__('Show the Projects panel'),
         args: {
           projectId: { type: 'string', description: 'The project to unfold' },

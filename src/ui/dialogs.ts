@@ -27,8 +27,7 @@ export class Dialogs implements IPerson {
             cloudUrl
           )
         : this.#trans.__('Your API key. It is kept in this browser only, until you sign out.'),
-      okLabel: this.#trans.__('Sign in'),
-      required: true
+      okLabel: this.#trans.__('Sign in')
     });
     const key = result.value?.trim() ?? '';
     return result.button.accept && key !== '' ? key : null;
@@ -61,7 +60,7 @@ export class Dialogs implements IPerson {
 
   async askText(title: string, label: string, text: string): Promise<string | null> {
     const { InputDialog } = await import('@jupyterlab/apputils');
-    const result = await InputDialog.getText({ title, label, text, required: true });
+    const result = await InputDialog.getText({ title, label, text });
     const value = result.value?.trim() ?? '';
     return result.button.accept && value !== '' ? value : null;
   }
@@ -98,11 +97,12 @@ export class Dialogs implements IPerson {
     });
   }
 
-  async tellError(title: string, error: unknown): Promise<void> {
-    const { Dialog, showErrorMessage } = await import('@jupyterlab/apputils');
-    await showErrorMessage(title, errorMessage(error), [
-      Dialog.okButton({ label: this.#trans.__('Close') })
-    ]);
+  tellError(title: string, error: unknown): void {
+    void import('@jupyterlab/apputils').then(({ Dialog, showErrorMessage }) =>
+      showErrorMessage(title, errorMessage(error), [
+        Dialog.okButton({ label: this.#trans.__('Close') })
+      ])
+    );
   }
 
   readonly #translator: ITranslator;

@@ -25,5 +25,5 @@ export interface IPerson {
   askOption<T>(title: string, label: string, options: readonly Option<T>[]): Promise<T | null>;
   confirm(title: string, text: string, accept: string): Promise<boolean>;
   tell(message: Message): void;
-  tellError(title: string, error: unknown): Promise<void>;
+  tellError(title: string, error: unknown): void;
 }

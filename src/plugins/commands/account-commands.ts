@@ -9,7 +9,7 @@ export function addAccountCommands(context: Context): IDisposable[] {
   return [
     addCommand(context, {
       id: CommandIDs.signIn,
-      label: trans.__('Sign In…'),
+      label: trans.__('Sign In to Projects…'),
       caption: trans.__('Sign in to the cloud with an API key'),
       args: {
         apiKey: {
@@ -31,7 +31,7 @@ export function addAccountCommands(context: Context): IDisposable[] {
     }),
     addCommand(context, {
       id: CommandIDs.signOut,
-      label: trans.__('Sign Out'),
+      label: trans.__('Sign Out of Projects'),
       caption: trans.__('Remove the API key from this browser; files stay as they are'),
       args: {},
       isEnabled: () => projects.account !== null,

@@ -10,7 +10,7 @@ export function addActivityCommands(context: Context): IDisposable[] {
   return [
     addCommand(context, {
       id: CommandIDs.showActivity,
-      label: trans.__('Show Activity'),
+      label: trans.__('Show Activity of Projects'),
       caption: trans.__('What was synced, and what went wrong, newest first'),
       args: {
         projectId: { type: 'string', description: 'Only that of the project with this id' }

@@ -53,7 +53,7 @@ const INTERACTIVE = {
  * (`interactive: true`) it is shown and not thrown, since menus and palettes leave rejections unhandled.
  */
 export function addCommand<A extends Arguments, R>(
-  { commands, person }: Pick<Context, 'commands' | 'person'>,
+  { commands, person, trans }: Pick<Context, 'commands' | 'person' | 'trans'>,
   command: Command<A, R>
 ): IDisposable {
   const { id, label, caption, icon } = command;
@@ -78,7 +78,7 @@ export function addCommand<A extends Arguments, R>(
         return result;
       } catch (error) {
         if (asks) {
-          await person.tellError(label, error);
+          person.tellError(trans.__('“%1” did not work', label.replace(/…$/, '')), error);
         }
         if (interactive) {
           return null;

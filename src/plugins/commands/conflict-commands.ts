@@ -16,7 +16,7 @@ export function addConflictCommands(context: Context): IDisposable[] {
   return [
     addCommand(context, {
       id: CommandIDs.resolveConflict,
-      label: trans.__('Resolve a Conflict…'),
+      label: trans.__('Resolve a Conflict in a Project…'),
       caption: trans.__('Choose what to keep of a file that changed on both sides'),
       args: {
         projectId: { type: 'string', description: 'The id of the project' },

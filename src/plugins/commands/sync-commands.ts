@@ -27,7 +27,7 @@ export function addSyncCommands(context: Context): IDisposable[] {
   return [
     addCommand(context, {
       id: CommandIDs.sync,
-      label: trans.__('Sync Now'),
+      label: trans.__('Sync Projects Now'),
       caption: trans.__('Sync all linked projects now'),
       args: CHOICE,
       isEnabled: anyLinked,
@@ -37,7 +37,7 @@ export function addSyncCommands(context: Context): IDisposable[] {
     }),
     addCommand(context, {
       id: CommandIDs.preview,
-      label: trans.__('What Would a Sync Do?'),
+      label: trans.__('What Would a Sync of Projects Do?'),
       caption: trans.__('Look at both sides and tell what a sync would change, changing nothing'),
       args: CHOICE,
       isEnabled: anyLinked,
@@ -68,7 +68,7 @@ export function addSyncCommands(context: Context): IDisposable[] {
     }),
     addCommand(context, {
       id: CommandIDs.pause,
-      label: trans.__('Pause Automatic Syncs'),
+      label: trans.__('Pause Automatic Syncs of Projects'),
       caption: trans.__('Projects are synced only when you say so, until you resume'),
       args: { projectId: CHOICE.projectId },
       isEnabled: () => projects.projects.some(project => isLinked(project) && !project.paused),
@@ -79,7 +79,7 @@ export function addSyncCommands(context: Context): IDisposable[] {
     }),
     addCommand(context, {
       id: CommandIDs.resume,
-      label: trans.__('Resume Automatic Syncs'),
+      label: trans.__('Resume Automatic Syncs of Projects'),
       caption: trans.__('Projects are synced by themselves again'),
       args: { projectId: CHOICE.projectId },
       isEnabled: () => projects.projects.some(project => project.paused),
