@@ -43,6 +43,15 @@ describe('saving the state', () => {
     expect(storage.writes).toHaveLength(3);
   });
 
+  it('saves a change that is made together with one that changes nothing', async () => {
+    const { storage, store } = await opened();
+    await Promise.all([
+      store.updateProject(ONE, { paused: true }),
+      store.updateProject(ONE, { name: 'thesis' })
+    ]);
+    expect((await reopened(storage)).projects()).toMatchObject([{ paused: true }]);
+  });
+
   it('lets the changes that come while a save runs share the next one', async () => {
     const { storage, store } = await opened();
     const release = storage.hold();

@@ -1,3 +1,5 @@
+import initSqlJs from 'sql.js';
+
 import { StateError } from '../../../src/state/state-error';
 import { MemoryStorage } from '../../support/memory-storage';
 import { activity, NOW, ONE, open, opened, project, reopened, TWO } from './examples';
@@ -135,6 +137,9 @@ describe('StateStore deferred changes', () => {
       expect(texts[0]).toBe('new 1499');
       expect(texts[1999]).toBe('old 1000');
     }
+    const sqlJs = await initSqlJs();
+    const saved = new sqlJs.Database(storage.files.get(storage.writes.at(-1) ?? ''));
+    expect(saved.exec('select count(*) from activities')[0]?.values).toEqual([[2000]]);
   });
 
   it('keeps activities for the next save when one failed', async () => {
