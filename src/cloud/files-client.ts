@@ -63,7 +63,7 @@ export class FilesClient {
    *
    * @param epoch Of the project, as it was when the revision was; null: not known.
    */
-  changes(
+  async changes(
     id: string,
     since: number,
     epoch: string | null,
@@ -78,7 +78,7 @@ export class FilesClient {
   }
 
   /** Core: where to send a file's bytes, and the version that they will be. */
-  preload(id: string, path: string, signal?: AbortSignal): Promise<FilePreload> {
+  async preload(id: string, path: string, signal?: AbortSignal): Promise<FilePreload> {
     return this.#wire.json(
       {
         call: 'PUT /{id}/file-preload/{path}',
@@ -166,7 +166,11 @@ export class FilesClient {
   }
 
   /** What the path holds now. */
-  download(id: string, path: string, options: FilesClient.IDownload = {}): Promise<Http.IAnswer> {
+  async download(
+    id: string,
+    path: string,
+    options: FilesClient.IDownload = {}
+  ): Promise<Http.IAnswer> {
     return this.#wire.send({
       call: 'GET /{id}/files/{path}',
       method: 'GET',
@@ -176,7 +180,7 @@ export class FilesClient {
   }
 
   /** Extension *versions*: a version's content, which never changes. A download that breaks off goes on there. */
-  downloadVersion(
+  async downloadVersion(
     id: string,
     version: string,
     options: FilesClient.IDownload = {}

@@ -41,11 +41,11 @@ export class Wire {
     return new URL(path, this.baseUrl).href;
   }
 
-  json<T extends z.ZodType>(request: Wire.IRequest, schema: T): Promise<z.infer<T>> {
+  async json<T extends z.ZodType>(request: Wire.IRequest, schema: T): Promise<z.infer<T>> {
     return this.http.json(this.#signed(request), schema);
   }
 
-  send(request: Wire.IRequest): Promise<Http.IAnswer> {
+  async send(request: Wire.IRequest): Promise<Http.IAnswer> {
     return this.http.send(this.#signed(request));
   }
 

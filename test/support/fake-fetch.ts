@@ -36,17 +36,16 @@ export class FakeFetch {
       json: () => JSON.parse(String(body))
     };
     const index = this.sent.push(sent) - 1;
-    let answer = typeof this.#answers === 'function' ? this.#answers(sent) : this.#answers[index];
-    if (typeof answer === 'function') {
-      answer = await answer(sent);
-    }
+    const given = typeof this.#answers === 'function' ? this.#answers(sent) : this.#answers[index];
+    const answer = typeof given === 'function' ? await given(sent) : given;
     if (answer === undefined) {
       throw new Error(`an unexpected request: ${sent.method} ${sent.path}`);
     }
     if (answer instanceof Error) {
       throw answer;
     }
-    return answer;
+    // One answer of a list or a route may be given more than once.
+    return answer === given ? answer.clone() : answer;
   };
 
   readonly #answers: readonly Answer[] | ((sent: Sent) => Answer);
