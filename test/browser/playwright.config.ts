@@ -10,6 +10,7 @@ if (executablePath === null) {
 
 export default defineConfig<object, ProductOptions>({
   testDir: '.',
+  testMatch: process.env.SCREENSHOTS ? '**/*.shots.ts' : '**/*.spec.ts',
   outputDir: '../../test-results',
   workers: 1,
   forbidOnly: Boolean(process.env.CI),

@@ -1,0 +1,17 @@
+import { expect, execute, openLab, openPanel, signIn, test } from './fixtures';
+
+test.use({ scenario: 'readme' });
+
+/** The pictures of the documentation: `npm run screenshots`. */
+test('the panel', async ({ page, product }) => {
+  await openLab(page, product);
+  await signIn(page, product.cloud.keys.alice);
+  const projects = await execute<{ id: string }[]>(page, 'projects:list');
+  await execute(page, 'projects:open', { projectId: projects[0]?.id ?? '' });
+  await execute(page, 'docmanager:open', { path: 'Projects/sample-project/analysis.ipynb' });
+  const panel = await openPanel(page);
+  await panel.getByRole('button', { name: 'Sample project' }).click();
+  await expect(page.getByRole('tab', { name: 'analysis.ipynb' })).toBeVisible();
+  await expect(panel.getByText('temperatures.csv')).toBeVisible();
+  await page.screenshot({ path: 'docs/images/panel.png' });
+});
