@@ -3,7 +3,7 @@ import type { Side } from './entry';
 import type { Ledger } from './ledger';
 import type { Intent, Journal } from './memory';
 import { stagesOf } from './order';
-import type { DeleteStep, MkdirStep, Plan, PutStep, Step } from './plan';
+import type { DeleteStep, MkdirStep, MoveStep, Plan, PutStep, Step } from './plan';
 import type { Problem } from './problem';
 import type { Operation, Outcome, ReadResult, Replica } from './replica';
 import { actionOf } from './report';
@@ -54,7 +54,7 @@ class Executor {
     const stages = stagesOf(this.#it.plan);
     await this.#intend([...stages.keep, ...stages.put]);
     await this.#putAll(stages.keep);
-    for (const steps of [...stages.clear, ...stages.make]) {
+    for (const steps of [...stages.clear, ...stages.make, ...stages.move]) {
       await this.#changeAll(steps);
     }
     await this.#putAll(stages.put);
@@ -128,7 +128,7 @@ class Executor {
   }
 
   /** The steps are independent of each other, and may be of both sides. */
-  async #changeAll(all: readonly (DeleteStep | MkdirStep)[]): Promise<void> {
+  async #changeAll(all: readonly ChangeStep[]): Promise<void> {
     const steps = this.#ready(all);
     await Promise.all(
       (['local', 'cloud'] as const).map(async side => {
@@ -191,11 +191,19 @@ class Executor {
   #it: Execution;
 }
 
-function changeOperation(step: DeleteStep | MkdirStep): Operation {
+/** A step that moves no content. */
+type ChangeStep = DeleteStep | MkdirStep | MoveStep;
+
+function changeOperation(step: ChangeStep): Operation {
   const { path } = step;
-  return step.kind === 'mkdir'
-    ? { op: 'mkdir', path }
-    : { op: 'delete', path, expect: step.expect };
+  switch (step.kind) {
+    case 'mkdir':
+      return { op: 'mkdir', path };
+    case 'delete':
+      return { op: 'delete', path, expect: step.expect };
+    case 'move':
+      return { op: 'move', from: step.from, path, expect: step.expect };
+  }
 }
 
 function intentOf({ path, expect, source }: PutStep): Intent {

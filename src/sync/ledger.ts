@@ -1,7 +1,7 @@
 import { sameNode } from './entry';
 import type { Entry, Node, Side, Tree } from './entry';
 import type { Conflict, Journal, MemoryChange } from './memory';
-import type { Plan, Step } from './plan';
+import type { MoveStep, Plan, Step } from './plan';
 import type { Known } from './replica';
 
 /** After how many confirmed steps the journal is written while a long run goes on. */
@@ -50,7 +50,7 @@ export class Ledger {
   begin(plan: Plan): void {
     this.#goals = plan.goals;
     this.#open.clear();
-    for (const { path } of plan.steps) {
+    for (const path of plan.steps.flatMap(pathsOf)) {
       this.#open.set(path, (this.#open.get(path) ?? 0) + 1);
     }
     for (const path of plan.goals.keys()) {
@@ -63,13 +63,32 @@ export class Ledger {
   /** A step was applied; `entry` is what its side now holds there. */
   applied(step: Step, entry: Entry | null): void {
     this.#index[step.side].set(step.path, entry);
+    if (step.kind === 'move') {
+      this.#moved(step, entry);
+    }
     this.#isWorthSaving = true;
     this.#sinceFlush += 1;
-    const open = (this.#open.get(step.path) ?? 1) - 1;
-    this.#open.set(step.path, open);
-    if (open === 0) {
-      this.#confirm(step.path);
+    for (const path of pathsOf(step)) {
+      const open = (this.#open.get(path) ?? 1) - 1;
+      this.#open.set(path, open);
+      if (open === 0) {
+        this.#confirm(path);
+      }
     }
+  }
+
+  /** What went along with a directory is what it was, under its new name. */
+  #moved({ side, from, path, carried }: MoveStep, entry: Entry | null): void {
+    const index = this.#index[side];
+    for (const each of carried) {
+      if (each.path !== path) {
+        const known = index.get(each.from) ?? this.#remembered[side].entries.get(each.from) ?? null;
+        index.set(each.path, known);
+      }
+      index.set(each.from, null);
+    }
+    index.set(from, null);
+    index.set(path, entry);
   }
 
   /** True when both sides are confirmed to hold what the plan wants at the path. */
@@ -152,6 +171,16 @@ export class Ledger {
   #conflicts: readonly Conflict[] | null = null;
   #isWorthSaving = false;
   #sinceFlush = 0;
+}
+
+/** The paths that a step says something of. */
+function pathsOf(step: Step): string[] {
+  if (step.kind !== 'move') {
+    return [step.path];
+  }
+  return step.carried.length > 0
+    ? step.carried.flatMap(({ from, path }) => [from, path])
+    : [step.from, step.path];
 }
 
 function sameEntry(a: Entry | undefined, b: Entry | undefined): boolean {

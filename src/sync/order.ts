@@ -1,5 +1,5 @@
 import { ancestorsOf, depthOf } from './path';
-import type { DeleteStep, MkdirStep, Plan, PutStep, Step } from './plan';
+import type { DeleteStep, MkdirStep, MoveStep, Plan, PutStep, Step } from './plan';
 
 /**
  * A plan's steps in the order that keeps it safe. Steps of one stage don't depend on each other; a stage starts when
@@ -12,6 +12,8 @@ export interface Stages {
   readonly clear: readonly (readonly DeleteStep[])[];
   /** Directories, each list independent, parents first. */
   readonly make: readonly (readonly MkdirStep[])[];
+  /** Each list independent; a directory's own move before those of what it holds. */
+  readonly move: readonly (readonly MoveStep[])[];
   readonly put: readonly PutStep[];
   /** The other deletions: files, then directories, deepest first. */
   readonly drop: readonly (readonly DeleteStep[])[];
@@ -30,6 +32,7 @@ export function stagesOf(plan: Plan): Stages {
     keep: puts.filter(step => copies.has(step.path)),
     clear: byDepth(deletes.filter(makesRoom)).reverse(),
     make: byDepth(plan.steps.filter(isMkdir)),
+    move: byDepth(plan.steps.filter(isMove)),
     put: puts.filter(step => !copies.has(step.path)),
     drop: dropsOf(deletes.filter(step => !makesRoom(step)))
   };
@@ -65,6 +68,10 @@ function isPut(step: Step): step is PutStep {
 
 function isDelete(step: Step): step is DeleteStep {
   return step.kind === 'delete';
+}
+
+function isMove(step: Step): step is MoveStep {
+  return step.kind === 'move';
 }
 
 function isMkdir(step: Step): step is MkdirStep {

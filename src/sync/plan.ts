@@ -36,8 +36,16 @@ export interface MkdirStep extends StepBase {
   readonly kind: 'mkdir';
 }
 
+export interface MoveStep extends StepBase {
+  readonly kind: 'move';
+  readonly from: string;
+  readonly expect: Entry;
+  /** What goes along with a directory, itself included; empty for a file. */
+  readonly carried: readonly { readonly from: string; readonly path: string }[];
+}
+
 /** One change to one side, with what makes it safe. */
-export type Step = PutStep | DeleteStep | MkdirStep;
+export type Step = PutStep | DeleteStep | MkdirStep | MoveStep;
 
 export interface PlannedConflict {
   readonly path: string;

@@ -3,6 +3,9 @@ import { decide } from './decide';
 import type { Decision, Rule } from './decide';
 import { nodeOf, otherSide, sameNode } from './entry';
 import type { Entry, EntryKind, Node, Side } from './entry';
+import { joinDirectoryMoves } from './directory-moves';
+import { withMoves } from './moves';
+import type { Moved } from './moves';
 import { ancestorsOf, depthOf, nameOf } from './path';
 import type { Plan, PlannedConflict, Situation, Source, Step } from './plan';
 import type { Problem } from './problem';
@@ -34,11 +37,14 @@ type Outcome = Wanted | null | typeof LEFT;
  * order of looking matters, and then lists what each side lacks of that.
  */
 export function reconcile(situation: Situation, policy: Policy): Plan {
-  return new Reconciliation(situation, policy).plan();
+  const canTell = (path: string, kind: EntryKind) =>
+    !policy.isUnknown(path) && policy.refuses(path, kind) === null;
+  const moved = withMoves(situation, canTell);
+  return joinDirectoryMoves(new Reconciliation(moved, policy).plan(), situation);
 }
 
 class Reconciliation {
-  constructor(situation: Situation, policy: Policy) {
+  constructor(situation: Moved, policy: Policy) {
     this.#situation = situation;
     this.#policy = policy;
   }
@@ -146,7 +152,8 @@ class Reconciliation {
     });
     this.#copies.set(copy, {
       node: nodeOf(entry),
-      source: { side, path, entry },
+      // Copies are made before anything is moved.
+      source: { side, path: this.#situation.places[side].get(path) ?? path, entry },
       reason: `kept beside ${nameOf(path)}: ${reason}`
     });
     this.#conflicts.push({ path, copy, reason });
@@ -209,6 +216,11 @@ class Reconciliation {
         goals.set(path, outcome && outcome.node);
       }
     }
+    for (const { from, to } of this.#situation.moves) {
+      if (goals.has(to) && !goals.has(from)) {
+        goals.set(from, null);
+      }
+    }
     return goals;
   }
 
@@ -227,8 +239,14 @@ class Reconciliation {
 
   #stepsAt(path: string, side: Side, wanted: Wanted | null): Step[] {
     const held = this.#situation[side].get(path);
+    const from = this.#situation.places[side].get(path);
+    const steps: Step[] = [];
+    if (held && from !== undefined) {
+      const reason = `moved ${where(otherSide(side))}`;
+      steps.push({ kind: 'move', side, from, path, reason, expect: held, carried: [] });
+    }
     if (sameNode(held, wanted?.node)) {
-      return [];
+      return steps;
     }
     const about = {
       side,
@@ -236,7 +254,6 @@ class Reconciliation {
       reason: wanted?.reason ?? reasonOf('deleted', otherSide(side)),
       ...(wanted?.requires !== undefined && { requires: wanted.requires })
     };
-    const steps: Step[] = [];
     if (held && held.kind !== wanted?.node.kind) {
       steps.push({ ...about, kind: 'delete', expect: held });
     }
@@ -249,7 +266,7 @@ class Reconciliation {
     return steps;
   }
 
-  #situation: Situation;
+  #situation: Moved;
   #policy: Policy;
   #outcomes = new Map<string, Outcome>();
   #copies = new Map<string, Wanted>();

@@ -60,6 +60,8 @@ export function actionOf(step: Step): Action {
       const bytes = step.source.side === side ? 0 : step.source.entry.size;
       return { path, side, kind: step.expect ? 'update' : 'create', reason, bytes };
     }
+    case 'move':
+      return { path, from: step.from, side, kind: 'move', reason, bytes: 0 };
     case 'delete':
       return { path, side, kind: 'delete', reason, bytes: 0 };
     case 'mkdir':
