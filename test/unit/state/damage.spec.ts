@@ -4,7 +4,7 @@ import type { SqlJsStatic } from 'sql.js';
 import type { StateFile } from '../../../src/state/generations';
 import { seal } from '../../../src/state/trailer';
 import { MemoryStorage } from '../../support/memory-storage';
-import { ONE, open, opened, project, TWO } from './examples';
+import { ONE, open, opened, project, TWO } from '../../support/state-examples';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -11,7 +11,7 @@ import {
   project,
   reopened,
   TWO
-} from './examples';
+} from '../../support/state-examples';
 
 describe('the journal of a project', () => {
   it('begins empty', async () => {

@@ -11,7 +11,7 @@ import {
   project,
   reopened,
   TWO
-} from './examples';
+} from '../../support/state-examples';
 
 const untilWrites = async (storage: { writes: string[] }, count: number): Promise<void> => {
   while (storage.writes.length < count) {

@@ -2,7 +2,16 @@ import initSqlJs from 'sql.js';
 
 import { StateError } from '../../../src/state/state-error';
 import { MemoryStorage } from '../../support/memory-storage';
-import { activity, NOW, ONE, open, opened, project, reopened, TWO } from './examples';
+import {
+  activity,
+  NOW,
+  ONE,
+  open,
+  opened,
+  project,
+  reopened,
+  TWO
+} from '../../support/state-examples';
 
 describe('StateStore projects', () => {
   it('begins empty, and writes nothing by opening', async () => {

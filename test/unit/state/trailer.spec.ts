@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { seal, TRAILER_BYTES, unseal } from '../../../src/state/trailer';
-import { NOW, opened } from './examples';
+import { NOW, opened } from '../../support/state-examples';
 
 const database = new TextEncoder().encode('some database');
 

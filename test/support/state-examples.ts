@@ -1,8 +1,8 @@
-import { StateStore } from '../../../src/state/store';
-import type { Entry, Node } from '../../../src/sync/entry';
-import type { Conflict, Intent, MemoryChange } from '../../../src/sync/memory';
-import type { Activity } from '../../../src/tokens';
-import { MemoryStorage } from '../../support/memory-storage';
+import { StateStore } from '../../src/state/store';
+import type { Entry, Node } from '../../src/sync/entry';
+import type { Conflict, Intent, MemoryChange } from '../../src/sync/memory';
+import type { Activity } from '../../src/tokens';
+import { MemoryStorage } from './memory-storage';
 
 export const ONE = '0190b6a4-1111-7000-8000-000000000001';
 export const TWO = '0190b6a4-1111-7000-8000-000000000002';
