@@ -5,13 +5,8 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { IProjects } from '../tokens';
 import { Dialogs } from '../ui/dialogs';
-import { addAccountCommands } from './commands/account-commands';
-import { addActivityCommands } from './commands/activity-commands';
-import type { Context } from './commands/command';
-import { addConflictCommands } from './commands/conflict-commands';
+import { addCommands } from './commands/add-commands';
 import { CommandIDs } from './commands/ids';
-import { addProjectCommands } from './commands/project-commands';
-import { addSyncCommands } from './commands/sync-commands';
 
 /** In the order of the palette, which then sorts by use. */
 const IN_PALETTE = [
@@ -58,16 +53,3 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     }
   }
 };
-
-/** Adds them all to the registry, and has it told when they may have become enabled or not. */
-export function addCommands(context: Context): void {
-  addAccountCommands(context);
-  addProjectCommands(context);
-  addSyncCommands(context);
-  addConflictCommands(context);
-  addActivityCommands(context);
-  const { commands, projects } = context;
-  const changed = (): void => commands.notifyCommandChanged();
-  projects.accountChanged.connect(changed);
-  projects.projectsChanged.connect(changed);
-}

@@ -56,8 +56,8 @@ export function valuesOf<A extends Arguments>(
     }
     const argument = Object.hasOwn(args, name) ? args[name] : undefined;
     if (!argument) {
-      const known = Object.keys(args).join(', ');
-      throw invalid(id, `there is no argument "${name}"; there are: ${known}`);
+      const known = Object.keys(args).join(', ') || 'none';
+      throw invalid(id, `there is no argument "${name}"; known: ${known}`);
     }
     if (argument.type === 'boolean') {
       if (typeof value !== 'boolean') {

@@ -68,7 +68,7 @@ export function addCommand<A extends Arguments, R>(
       const interactive = given['interactive'] === true;
       let asks = interactive;
       try {
-        const own = Object.entries(given).filter(([name]) => !(name in INTERACTIVE));
+        const own = Object.entries(given).filter(([name]) => !Object.hasOwn(INTERACTIVE, name));
         const values = valuesOf(id, command.args, Object.fromEntries(own));
         asks ||= command.asks?.(values) ?? false;
         const result = await command.run(values, asks);

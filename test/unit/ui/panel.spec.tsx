@@ -1,0 +1,377 @@
+/** @jest-environment jsdom */
+import '../../support/jsdom-globals';
+
+import { act } from 'react';
+import type { Root } from 'react-dom/client';
+import { createRoot } from 'react-dom/client';
+
+import { ProjectsError } from '../../../src/tokens';
+import { Selection } from '../../../src/ui/selection';
+import { FakePerson } from '../../support/fake-person';
+import type { FakeState } from '../../support/fake-projects';
+import { FakeProjects, project, report } from '../../support/fake-projects';
+import { plainTrans } from '../../support/plain-trans';
+import { mockUiComponents } from '../../support/ui-components';
+
+mockUiComponents();
+const { PanelBody } = await import('../../../src/ui/components/panel-body');
+const { UiProvider } = await import('../../../src/ui/ui-context');
+
+let root: Root;
+let host: HTMLElement;
+let model: FakeProjects;
+let person: FakePerson;
+let selection: Selection;
+let ran: unknown[][];
+
+async function show(state: Partial<FakeState>, selected?: string): Promise<void> {
+  model = new FakeProjects(state);
+  person = new FakePerson();
+  selection = new Selection();
+  selection.select(selected ?? null);
+  ran = [];
+  await act(async () =>
+    root.render(
+      <UiProvider
+        value={{
+          projects: model,
+          person,
+          selection,
+          trans: plainTrans,
+          locale: 'en',
+          run: (...call) => ran.push(call),
+          reveal: path => ran.push(['reveal', path]),
+          openSettings: () => ran.push(['settings'])
+        }}
+      >
+        <PanelBody />
+      </UiProvider>
+    )
+  );
+}
+
+const text = (): string => host.textContent ?? '';
+const buttons = (): HTMLButtonElement[] => [...host.querySelectorAll('button')];
+const nameOf = (button: HTMLElement): string =>
+  button.getAttribute('aria-label') ?? button.textContent ?? '';
+
+function button(name: string): HTMLButtonElement {
+  const found = buttons().find(candidate => nameOf(candidate) === name);
+  if (!found) {
+    throw new Error(`No button “${name}”; there are: ${buttons().map(nameOf).join(', ')}`);
+  }
+  return found;
+}
+
+async function click(name: string): Promise<void> {
+  await act(async () => button(name).click());
+}
+
+beforeEach(() => {
+  host = document.body.appendChild(document.createElement('div'));
+  root = createRoot(host);
+});
+
+afterEach(async () => {
+  await act(async () => root.unmount());
+  host.remove();
+});
+
+describe('the panel', () => {
+  describe('says what to do next', () => {
+    it('while it starts', async () => {
+      await show({ connection: 'loading', account: null });
+      expect(text()).toContain('Starting…');
+      expect(text()).not.toContain('No projects yet');
+    });
+
+    it('when no cloud is set: the settings', async () => {
+      await show({ connection: 'signed-out', account: null, cloudUrl: '' });
+      expect(text()).toContain('No cloud is set');
+      expect(host.querySelector('input')).toBeNull();
+      await click('Open the settings');
+      expect(ran).toEqual([['settings']]);
+    });
+
+    it('when there are no projects: turn a folder into one', async () => {
+      await show({});
+      expect(text()).toContain('No projects yet');
+      await act(async () => host.querySelector<HTMLElement>('section button')?.click());
+      expect(ran).toEqual([['projects:create']]);
+    });
+
+    it('when the cloud does not answer: work on, or try again', async () => {
+      await show({ connection: 'offline', projects: [project({ status: 'offline' })] });
+      expect(text()).toContain('You can go on working');
+      expect(text()).toContain('Whales');
+      await click('Try again');
+      expect(model.calls).toEqual([['refresh']]);
+    });
+
+    it('when it can’t work: why, as an alert', async () => {
+      await show({ connection: 'error', connectionMessage: 'The state can’t be read.' });
+      expect(host.querySelector('[role=alert]')?.textContent).toContain('The state can’t be read.');
+      expect(nameOf(button('Try again'))).toBe('Try again');
+    });
+
+    it('follows the model', async () => {
+      await show({ connection: 'loading' });
+      await act(async () => model.set({ connection: 'online', projects: [project()] }));
+      expect(text()).toContain('Whales');
+      expect(text()).not.toContain('Starting…');
+    });
+  });
+
+  describe('signed out', () => {
+    async function submit(key: string): Promise<void> {
+      const input = host.querySelector('input');
+      if (input) {
+        input.value = key;
+      }
+      await act(async () => button('Sign in').click());
+    }
+
+    it('hides what is typed, says where the key is kept, and signs in with it', async () => {
+      await show({ connection: 'signed-out', account: null });
+      expect(host.querySelector('input')?.type).toBe('password');
+      expect(text()).toContain('kept in this browser only');
+      await submit(' secret ');
+      expect(model.calls).toEqual([['signIn', 'secret']]);
+      expect(text()).toContain('Alice');
+      expect(host.innerHTML).not.toContain('secret');
+    });
+
+    it('tells in the form why it did not work', async () => {
+      await show({ connection: 'signed-out', account: null });
+      model.failure = new ProjectsError('signed-out', 'The cloud does not know this key.');
+      await submit('wrong');
+      expect(host.querySelector('[role=alert]')?.textContent).toBe(
+        'The cloud does not know this key.'
+      );
+      expect(button('Sign in').disabled).toBe(false);
+    });
+
+    it('does not ask the cloud without a key', async () => {
+      await show({ connection: 'signed-out', account: null });
+      await submit('');
+      expect(model.calls).toEqual([]);
+      expect(host.querySelector('[role=alert]')?.textContent).toContain('Type your API key');
+    });
+  });
+
+  describe('a project', () => {
+    it('tells its status in words, and can be synced and paused', async () => {
+      await show({ projects: [project({ status: 'conflicts', conflicts: 2 })] });
+      expect(text()).toContain('2 conflicts to resolve');
+      expect(text()).toContain('you own it');
+      await click('Sync now');
+      await click('Pause');
+      expect(model.calls).toEqual([
+        ['sync', { projectId: 'p1' }],
+        ['pause', 'p1']
+      ]);
+    });
+
+    it('of the cloud only can be opened or linked', async () => {
+      await show({
+        projects: [project({ localPath: null, status: 'not-linked', owner: 'Bob', role: 'reader' })]
+      });
+      expect(text()).toContain('you can only read');
+      expect(text()).toContain('of Bob');
+      await click('Open here');
+      await click('Link to a folder…');
+      expect(ran).toEqual([
+        ['projects:open', { projectId: 'p1' }],
+        ['projects:link', { projectId: 'p1' }]
+      ]);
+    });
+
+    it('shows the progress of its sync, which can be cancelled', async () => {
+      await show({ projects: [project({ status: 'syncing' })] });
+      expect(host.querySelector('[role=progressbar]')).toBeNull();
+      await act(async () =>
+        model.set({
+          progress: new Map([
+            [
+              'p1',
+              { phase: 'transferring', filesDone: 1, filesTotal: 4, bytesDone: 0, bytesTotal: 0 }
+            ]
+          ])
+        })
+      );
+      const bar = host.querySelector('[role=progressbar]');
+      expect(bar?.getAttribute('aria-valuenow')).toBe('25');
+      expect(bar?.getAttribute('aria-valuetext')).toBe('1 of 4 files');
+      expect(button('Sync now').disabled).toBe(true);
+      await click('Cancel');
+      expect(model.calls).toEqual([['cancel', 'p1']]);
+    });
+
+    it('tells the person what a failed button did not do', async () => {
+      await show({ projects: [project()] });
+      model.failure = new ProjectsError('offline', 'The cloud does not answer.');
+      await click('Sync now');
+      expect(person.errors).toEqual([
+        { title: '“Whales” could not be synced', error: model.failure }
+      ]);
+    });
+
+    it('unfolds by a button that says so', async () => {
+      await show({ projects: [project()] });
+      expect(button('Whales').getAttribute('aria-expanded')).toBe('false');
+      await click('Whales');
+      expect(button('Whales').getAttribute('aria-expanded')).toBe('true');
+      expect(text()).toContain('Projects/whales');
+    });
+  });
+
+  describe('an unfolded project', () => {
+    const files = [
+      { path: 'ok.txt', status: 'synced', reason: '' },
+      { path: 'both.txt', status: 'conflict', reason: 'changed on both sides' },
+      { path: 'bad:name', status: 'problem', reason: 'A colon can’t be in a name here.' },
+      { path: 'mine.txt', status: 'local-change', reason: '' }
+    ] as const;
+
+    it('lists its files, what needs attention first', async () => {
+      await show({ projects: [project()], files }, 'p1');
+      const rows = [...host.querySelectorAll('.jp-Projects-files li')].map(row => row.textContent);
+      expect(rows).toEqual([
+        'Conflictboth.txtchanged on both sides',
+        'Problembad:nameA colon can’t be in a name here.',
+        'Changed heremine.txtChanged here',
+        'Syncedok.txt'
+      ]);
+    });
+
+    it('caps a long list and shows more on demand', async () => {
+      const long = Array.from({ length: 450 }, (_, index) => ({
+        path: `f${index}`,
+        status: 'synced' as const,
+        reason: ''
+      }));
+      await show({ projects: [project()], files: long }, 'p1');
+      const rows = () => host.querySelectorAll('.jp-Projects-files li').length;
+      expect(rows()).toBe(200);
+      await click('Show 250 more');
+      expect(rows()).toBe(400);
+    });
+
+    it.each([
+      ['Keep mine', 'keep-local'],
+      ['Keep the cloud’s', 'keep-cloud'],
+      ['Keep both', 'keep-both']
+    ])('settles a conflict by “%s”', async (label, choice) => {
+      await show({ projects: [project({ conflicts: 1 })], files }, 'p1');
+      await click(label);
+      expect(model.calls.at(-1)).toEqual(['resolveConflict', 'p1', 'both.txt', choice]);
+    });
+
+    it('names the copy that the last sync made', async () => {
+      const last = report({
+        state: 'conflicts',
+        conflicts: [{ path: 'both.txt', copy: 'both (conflict 1a2b3c4d).txt', reason: '' }]
+      });
+      await show({ projects: [project()], files, reports: new Map([['p1', last]]) }, 'p1');
+      expect(text()).toContain('Your content is in “both (conflict 1a2b3c4d).txt”.');
+    });
+
+    it('says why its files could not be told', async () => {
+      await show({ projects: [project()] });
+      model.failure = new ProjectsError('offline', 'The cloud does not answer.');
+      await click('Whales');
+      expect(host.querySelector('.jp-Projects-details [role=alert]')?.textContent).toBe(
+        'The cloud does not answer.'
+      );
+    });
+
+    it('looks at the files again after a sync that changed something, and only then', async () => {
+      await show({ projects: [project()], files }, 'p1');
+      const looks = () => model.calls.filter(([name]) => name === 'status').length;
+      expect(looks()).toBe(1);
+      await act(async () => model.set({ reports: new Map([['p1', report()]]) }));
+      expect(looks()).toBe(1);
+      const changed = report({
+        actions: [{ path: 'a', side: 'local', kind: 'create', reason: '', bytes: 1 }]
+      });
+      await act(async () => model.set({ reports: new Map([['p1', changed]]) }));
+      expect(looks()).toBe(2);
+    });
+
+    it('tells what a sync would do, each with its reason', async () => {
+      const preview = report({
+        dryRun: true,
+        actions: [
+          { path: 'a.txt', side: 'cloud', kind: 'create', reason: 'new here', bytes: 2000 },
+          {
+            path: 'c.txt',
+            from: 'b.txt',
+            side: 'local',
+            kind: 'move',
+            reason: 'renamed in the cloud',
+            bytes: 0
+          }
+        ]
+      });
+      await show({ projects: [project()], reports: new Map([['p1', preview]]) }, 'p1');
+      await act(async () => {
+        const fold = [...host.querySelectorAll('details')].find(one =>
+          one.textContent?.includes('What would a sync do?')
+        );
+        if (fold) {
+          fold.open = true;
+          fold.dispatchEvent(new Event('toggle'));
+        }
+      });
+      await click('Look');
+      const rows = [...host.querySelectorAll('.jp-Projects-actions li')].map(
+        row => row.textContent
+      );
+      expect(rows).toEqual([
+        'Upload a.txt (2 kB)new here',
+        'Rename here b.txt → c.txt renamed in the cloud'
+      ]);
+    });
+
+    it('leads to its folder', async () => {
+      await show({ projects: [project()] }, 'p1');
+      await click('Projects/whales');
+      expect(ran).toEqual([['reveal', 'Projects/whales']]);
+    });
+  });
+
+  it('lists the activity, newest first, when it is unfolded', async () => {
+    const activity = [
+      {
+        at: new Date(Date.now() - 120_000).toISOString(),
+        projectId: 'p1',
+        projectTitle: 'Whales',
+        kind: 'action',
+        path: 'a.txt',
+        text: 'Uploaded: new here.'
+      },
+      {
+        at: new Date(Date.now() - 7_200_000).toISOString(),
+        projectId: 'p1',
+        projectTitle: 'Whales',
+        kind: 'run',
+        path: null,
+        text: 'Synced.'
+      }
+    ] as const;
+    await show({ activity });
+    expect(text()).not.toContain('Uploaded');
+    await act(async () => selection.showActivity(true));
+    const rows = [...host.querySelectorAll('.jp-Projects-activity li')].map(row => row.textContent);
+    expect(rows).toEqual([
+      'Uploaded: new here.a.txtWhales · 2 minutes ago',
+      'Synced.Whales · 2 hours ago'
+    ]);
+  });
+
+  it('gives every button a name and tells the state of all politely', async () => {
+    await show({ projects: [project({ conflicts: 1 })] }, 'p1');
+    expect(buttons().filter(one => nameOf(one).trim() === '')).toEqual([]);
+    expect(host.querySelector('[aria-live=polite]')?.textContent).toBe('Projects: 1 conflict');
+  });
+});
