@@ -211,13 +211,21 @@ export class FilesClient {
   ): Promise<P[]> {
     const first = this.#url(id, '/files', { limit: PAGE_SIZE });
     for (let attempt = 1; ; attempt += 1) {
-      const pages = await allPages(call, first, ask);
-      const wrong = missingFrom(pages) ?? differing(pages);
-      if (wrong === null) {
-        return pages;
-      }
-      if (attempt === LISTING_TRIES) {
-        throw unexpectedAnswer(call, wrong);
+      const isLast = attempt === LISTING_TRIES;
+      try {
+        const pages = await allPages(call, first, ask);
+        const wrong = missingFrom(pages) ?? differing(pages);
+        if (wrong === null) {
+          return pages;
+        }
+        if (isLast) {
+          throw unexpectedAnswer(call, wrong);
+        }
+      } catch (error) {
+        // The revision that the pages were of is gone: the next listing is of a later one.
+        if (isLast || !(error instanceof CloudError && error.status === 410)) {
+          throw error;
+        }
       }
     }
   }
