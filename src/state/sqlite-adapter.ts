@@ -25,7 +25,9 @@ export class SqliteAdapter implements SqliteDatabase {
         while (statement.step()) {
           const values = statement.get();
           const row: Record<string, SqlValue | undefined> = {};
-          columns.forEach((column, index) => (row[column] = values[index]));
+          for (let index = 0; index < columns.length; index++) {
+            row[columns[index] ?? ''] = values[index];
+          }
           yield row;
         }
       } finally {

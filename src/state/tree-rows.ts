@@ -11,7 +11,7 @@ export async function readBase(db: Kysely<Tables>, projectId: string): Promise<M
     .select(['path', 'kind', 'size', 'sha256'])
     .where('project_id', '=', projectId)
     .execute();
-  return new Map(rows.map(({ path, ...node }) => [path, node]));
+  return new Map(rows.map(row => [row.path, nodeOf(row)]));
 }
 
 export async function readEntries(
@@ -26,7 +26,10 @@ export async function readEntries(
     .where('side', '=', side)
     .execute();
   return new Map(
-    rows.map(({ path, entry_id: id, seen_at: seenAt, ...rest }) => [path, { ...rest, id, seenAt }])
+    rows.map(({ path, kind, size, sha256, version, entry_id: id, seen_at: seenAt }) => [
+      path,
+      { kind, size, sha256, version, id, seenAt }
+    ])
   );
 }
 
