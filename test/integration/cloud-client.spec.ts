@@ -1,3 +1,6 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+
 import { CloudClient } from '../../src/cloud/client';
 import type { CloudServer } from '../support/cloud-server';
 import { startCloud } from '../support/cloud-server';
@@ -59,9 +62,8 @@ describe.each([
 
   it('should list all pages of many projects', async () => {
     const before = (await alice.listProjects({ owner: 'me' })).length;
-    for (let index = 0; index < 101; index += 1) {
-      await RawProject.create(cloud.url, cloud.keys.alice);
-    }
+    const make = () => RawProject.create(cloud.url, cloud.keys.alice);
+    await Promise.all(Array.from({ length: 101 }, make));
     const projects = await alice.listProjects({ owner: 'me' });
     expect(new Set(projects.map(each => each.id)).size).toBe(before + 101);
   });
@@ -109,13 +111,20 @@ describe.each([
 
 describe('CloudClient without a cloud', () => {
   it('should tell that nothing answers', async () => {
-    const cloud = await startCloud();
-    await cloud.stop();
     const client = new CloudClient({
-      baseUrl: cloud.url,
+      baseUrl: `http://127.0.0.1:${await freePort()}/api/projects`,
       token: () => 'key',
       sleep: async () => undefined
     });
     await expect(client.listProjects()).rejects.toMatchObject({ code: 'offline' });
   });
 });
+
+/** A port that nothing listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise(resolve => server.close(resolve));
+  return port;
+}
