@@ -2,6 +2,7 @@ import type { IDisposable } from '@lumino/disposable';
 
 import type { ConflictChoice } from '../../tokens';
 import { ProjectsError } from '../../tokens';
+import { openConflicts } from '../../ui/open-conflicts';
 import { reportMessage } from '../../ui/report-words';
 import { choiceWords } from '../../ui/words';
 import { chooseProject, titleOf } from './choosing';
@@ -67,7 +68,7 @@ export function addConflictCommands(context: Context): IDisposable[] {
 async function askFile(context: Context, projectId: string): Promise<string | null> {
   const { projects, person, trans } = context;
   const { files } = await projects.status({ projectId });
-  const conflicts = files.filter(file => file.status === 'conflict');
+  const conflicts = openConflicts(projects.lastReport(projectId), files);
   if (conflicts.length === 0) {
     throw new ProjectsError(
       'not-found',

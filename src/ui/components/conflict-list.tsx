@@ -1,16 +1,11 @@
 import type { ConflictChoice, FileStatus, ProjectSummary } from '../../tokens';
 import { useAttempt } from '../hooks';
+import { openConflicts } from '../open-conflicts';
 import { useUi } from '../ui-context';
 import { choiceWords } from '../words';
 import { Button } from './button';
 
 const CHOICES: readonly ConflictChoice[] = ['keep-local', 'keep-cloud', 'keep-both'];
-
-interface OpenConflict {
-  readonly path: string;
-  readonly copy: string | null;
-  readonly reason: string;
-}
 
 export interface ConflictListProps {
   readonly project: ProjectSummary;
@@ -21,7 +16,7 @@ export interface ConflictListProps {
 export function ConflictList({ project, files }: ConflictListProps) {
   const { projects, trans } = useUi();
   const { busy, start } = useAttempt();
-  const conflicts = openConflicts(projects.lastReport(project.id)?.conflicts ?? [], files);
+  const conflicts = openConflicts(projects.lastReport(project.id), files);
   if (conflicts.length === 0) {
     return null;
   }
@@ -67,18 +62,4 @@ export function ConflictList({ project, files }: ConflictListProps) {
       </ul>
     </section>
   );
-}
-
-/** The files tell which conflicts are open; the report knows the copies. Until the files are known the report has to do. */
-export function openConflicts(
-  reported: readonly OpenConflict[],
-  files: readonly FileStatus[] | null
-): readonly OpenConflict[] {
-  if (files === null) {
-    return reported;
-  }
-  const byPath = new Map(reported.map(conflict => [conflict.path, conflict]));
-  return files
-    .filter(file => file.status === 'conflict')
-    .map(({ path, reason }) => byPath.get(path) ?? { path, copy: null, reason });
 }
