@@ -1,0 +1,382 @@
+import type { Contents } from '@jupyterlab/services';
+import { ServerConnection } from '@jupyterlab/services';
+
+import { hashOf, sizeOf, sliceOf } from '../sync/content';
+import type { Content } from '../sync/content';
+import { joinPath, nameOf, parentOf } from '../sync/path';
+import { decodeBase64, encodeBase64 } from './base64';
+import { isDiskFull, isNetworkError, statusOf } from './failures';
+
+/** Content above this is a Blob when read and goes in chunks of this when written; bytes. */
+const CHUNK_SIZE = 8 * 1024 * 1024;
+/** How often a write in chunks begins anew after one failed. */
+const CHUNKED_TRIES = 2;
+/** How often a listing is asked for that fails although the directory is there. */
+const LISTING_TRIES = 3;
+
+/** What a file is at one moment. */
+export interface FileState {
+  /** Bytes. */
+  readonly size: number;
+  readonly sha256: string;
+  /** As the server tells it; taken before the content was hashed. */
+  readonly lastModified: string;
+}
+
+export interface FetchedFile {
+  readonly content: Content;
+  readonly state: FileState;
+}
+
+/**
+ * Files and directories by Jupyter's contents manager, as bytes. Paths are the manager's own: from the root of the
+ * Jupyter server or of a drive.
+ *
+ * #### Notes
+ * Errors are those of the contents manager. A method that tells absence as null does so only on proof: a 404, or a
+ * listing of the parent.
+ */
+export class ContentsFiles {
+  constructor(options: ContentsFiles.IOptions) {
+    this.#contents = options.contents;
+    this.#settings = options.serverSettings;
+    this.#onRequest = options.onRequest ?? (() => undefined);
+  }
+
+  /** The directory with the models of its children, or null when there is no such directory. */
+  async list(path: string): Promise<Contents.IModel | null> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const model = await this.#get(path, { type: 'directory', content: true });
+        return model.type === 'directory' ? model : null;
+      } catch (error) {
+        const status = statusOf(error);
+        if (status !== 404 && status !== 400) {
+          throw error;
+        }
+        // The server answers 404 as well when a child goes while it looks at the children.
+        const model = await this.stat(path);
+        if (model?.type !== 'directory') {
+          return null;
+        }
+        if (tries >= LISTING_TRIES) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  /** The model without content, or null when nothing is there. */
+  async stat(path: string): Promise<Contents.IModel | null> {
+    try {
+      return await this.#get(path, { content: false });
+    } catch (error) {
+      return this.#absent(path, error);
+    }
+  }
+
+  /** The file's size and hash, 'directory' where one is, or null when nothing is there. */
+  async state(path: string): Promise<FileState | 'directory' | null> {
+    const hashed = await this.#hashed(path);
+    if (hashed !== 'unsupported') {
+      return hashed;
+    }
+    const fetched = await this.#fetchBase64(path);
+    return fetched === null || fetched === 'directory' ? fetched : fetched.state;
+  }
+
+  /** The file with its content, 'directory' where one is, or null when nothing is there. */
+  async fetch(
+    path: string,
+    options: ContentsFiles.IFetchOptions = {}
+  ): Promise<FetchedFile | 'directory' | null> {
+    const state = await this.#hashed(path);
+    if (state === null || state === 'directory') {
+      return state;
+    }
+    if (state !== 'unsupported') {
+      const content = await this.#fetchRaw(path, state.size, options);
+      if (content && (await hashOf(content)) === state.sha256) {
+        return { content, state };
+      }
+    }
+    return this.#fetchBase64(path);
+  }
+
+  /**
+   * The file's content when it has this hash; else null. One raw request where the server gives raw bytes.
+   *
+   * #### Notes
+   * Raw bytes that differ prove nothing: a page that keeps its files itself (JupyterLite) serves the site's version
+   * under that address. So the contents API has the last word.
+   */
+  async fetchExpected(
+    path: string,
+    expected: { readonly size: number; readonly sha256: string | null },
+    options: ContentsFiles.IFetchOptions = {}
+  ): Promise<Content | null> {
+    const raw = await this.#fetchRaw(path, expected.size, options);
+    if (raw && (await hashOf(raw)) === expected.sha256) {
+      return raw;
+    }
+    const state = await this.#hashed(path);
+    if (state === null || state === 'directory') {
+      return null;
+    }
+    if (state !== 'unsupported' && state.sha256 !== expected.sha256) {
+      return null;
+    }
+    const fetched = await this.#fetchBase64(path);
+    if (fetched === null || fetched === 'directory') {
+      return null;
+    }
+    return fetched.state.sha256 === expected.sha256 ? fetched.content : null;
+  }
+
+  /** Writes the bytes as they are. Parents must be there. Large content goes in chunks. */
+  async write(
+    path: string,
+    content: Content,
+    onBytes: (bytes: number) => void = () => undefined
+  ): Promise<Contents.IModel> {
+    if (sizeOf(content) <= CHUNK_SIZE) {
+      const model = await this.#saveBytes(path, await sliceOf(content));
+      onBytes(sizeOf(content));
+      return model;
+    }
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#saveChunks(path, content, tries === 1 ? onBytes : () => undefined);
+      } catch (error) {
+        const status = statusOf(error);
+        const refused = status !== null && status < 500;
+        if (tries >= CHUNKED_TRIES || refused || isDiskFull(error)) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  /** Makes one directory; one that is there is left as it is. The parent must be there. */
+  async makeDirectory(path: string): Promise<void> {
+    this.#onRequest();
+    await this.#contents.save(path, { type: 'directory' });
+  }
+
+  /** Removes a file or an empty directory; where the server is set up so, to the trash. */
+  async remove(path: string): Promise<void> {
+    this.#onRequest();
+    await this.#contents.delete(path);
+  }
+
+  async rename(from: string, to: string): Promise<Contents.IModel> {
+    this.#onRequest();
+    return this.#contents.rename(from, to);
+  }
+
+  /** 'unsupported' where the server gives no sha256. */
+  async #hashed(path: string): Promise<FileState | 'directory' | 'unsupported' | null> {
+    if (this.#hashes === false) {
+      return 'unsupported';
+    }
+    let model: Contents.IModel | null;
+    try {
+      model = await this.#get(path, { type: 'file', content: false, hash: true });
+    } catch (error) {
+      if (statusOf(error) === 400) {
+        const there = await this.stat(path);
+        if (there === null || there.type === 'directory') {
+          return there && 'directory';
+        }
+      }
+      model = await this.#absent(path, error);
+    }
+    if (model === null || model.type === 'directory') {
+      return model && 'directory';
+    }
+    if (!model.hash || model.hash_algorithm !== 'sha256' || typeof model.size !== 'number') {
+      this.#hashes = false;
+      return 'unsupported';
+    }
+    this.#hashes = true;
+    return { size: model.size, sha256: model.hash, lastModified: model.last_modified };
+  }
+
+  async #fetchBase64(path: string): Promise<FetchedFile | 'directory' | null> {
+    let model: Contents.IModel;
+    try {
+      model = await this.#get(path, { type: 'file', format: 'base64', content: true });
+    } catch (error) {
+      const there = await this.stat(path);
+      if (there === null || there.type === 'directory') {
+        return there && 'directory';
+      }
+      throw error;
+    }
+    if (model.type === 'directory') {
+      return 'directory';
+    }
+    const content = bytesOf(model);
+    const sha256 = await hashOf(content);
+    const lastModified = model.last_modified;
+    return { content, state: { size: content.byteLength, sha256, lastModified } };
+  }
+
+  /** The bytes as the server's `/files` gives them, or null where it does not. Proves no absence. */
+  async #fetchRaw(
+    path: string,
+    size: number,
+    { signal, onBytes }: ContentsFiles.IFetchOptions
+  ): Promise<Content | null> {
+    try {
+      this.#onRequest();
+      const url = await this.#contents.getDownloadUrl(path);
+      if (!url.startsWith(this.#settings.baseUrl)) {
+        return null;
+      }
+      const init: RequestInit = { cache: 'no-store', signal: signal ?? null };
+      const response = await ServerConnection.makeRequest(url, init, this.#settings);
+      // A redirected answer is a sign-in page.
+      if (response.status !== 200 || response.redirected) {
+        await response.body?.cancel();
+        return null;
+      }
+      if (size <= CHUNK_SIZE) {
+        const bytes = new Uint8Array(await response.arrayBuffer());
+        onBytes?.(bytes.byteLength);
+        return bytes;
+      }
+      return await blobOf(response, onBytes);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (isNetworkError(error) || error instanceof TypeError) {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  async #saveBytes(path: string, bytes: Uint8Array, chunk?: number): Promise<Contents.IModel> {
+    const content = await encodeBase64(bytes);
+    this.#onRequest();
+    const whole = { type: 'file', format: 'base64', content } as const;
+    return this.#contents.save(path, chunk === undefined ? whole : { ...whole, chunk });
+  }
+
+  /** The first chunk truncates, later ones append, -1 marks the last: a chunk is never sent again by itself. */
+  async #saveChunks(
+    path: string,
+    content: Content,
+    onBytes: (bytes: number) => void
+  ): Promise<Contents.IModel> {
+    const size = sizeOf(content);
+    for (let start = 0, chunk = 1; ; start += CHUNK_SIZE, chunk += 1) {
+      const end = Math.min(start + CHUNK_SIZE, size);
+      const isLast = end === size;
+      const bytes = await sliceOf(content, start, end);
+      const model = await this.#saveBytes(path, bytes, isLast ? -1 : chunk);
+      onBytes(end - start);
+      if (isLast) {
+        return model;
+      }
+    }
+  }
+
+  /** null when the error means that nothing is at the path; else throws the error. */
+  async #absent(path: string, error: unknown): Promise<null> {
+    const status = statusOf(error);
+    if (status === 404) {
+      return null;
+    }
+    // A drive without HTTP throws errors without a status: its listing tells.
+    if (status === null && !isNetworkError(error) && path !== '') {
+      const parent = await this.#get(parentOf(path), { type: 'directory', content: true });
+      if (Array.isArray(parent.content) && !childrenOf(parent).some(isNamed(nameOf(path)))) {
+        return null;
+      }
+    }
+    throw error;
+  }
+
+  #get(path: string, options: Contents.IFetchOptions): Promise<Contents.IModel> {
+    this.#onRequest();
+    return this.#contents.get(path, options);
+  }
+
+  readonly #contents: Contents.IManager;
+  readonly #settings: ServerConnection.ISettings;
+  readonly #onRequest: () => void;
+  /** Whether the server gives sha256 sums; null: not known yet. */
+  #hashes: boolean | null = null;
+}
+
+export namespace ContentsFiles {
+  export interface IOptions {
+    readonly contents: Contents.IManager;
+    readonly serverSettings: ServerConnection.ISettings;
+    /** Called once for each request to the server. */
+    readonly onRequest?: (() => void) | undefined;
+  }
+
+  export interface IFetchOptions {
+    readonly signal?: AbortSignal;
+    /** Called with the bytes that came since the last call. */
+    readonly onBytes?: ((bytes: number) => void) | undefined;
+  }
+}
+
+/** The models of what a listed directory holds. Throws when the model lists nothing at all. */
+export function childrenOf(directory: Contents.IModel): readonly Contents.IModel[] {
+  if (!Array.isArray(directory.content)) {
+    throw new Error('the answer holds no listing');
+  }
+  return directory.content;
+}
+
+/**
+ * Makes the directory `path` below `top`, which must be there, and every one between; what is there already stays.
+ */
+export async function makeDirectories(
+  files: ContentsFiles,
+  top: string,
+  path: string
+): Promise<void> {
+  let current = top;
+  for (const name of path === '' ? [] : path.split('/')) {
+    current = joinPath(current, name);
+    const there = await files.stat(current);
+    if (there?.type !== 'directory') {
+      // Over a file the server refuses this.
+      await files.makeDirectory(current);
+    }
+  }
+}
+
+function isNamed(name: string): (model: Contents.IModel) => boolean {
+  return model => model.name === name;
+}
+
+function bytesOf(model: Contents.IModel): Uint8Array<ArrayBuffer> {
+  const content: unknown = model.content;
+  if (model.format === 'base64' && typeof content === 'string') {
+    return decodeBase64(content);
+  }
+  if (model.format === 'text' && typeof content === 'string') {
+    return new TextEncoder().encode(content);
+  }
+  throw new Error(`the answer holds no bytes but "${model.format}"`);
+}
+
+/** Counts while the platform collects the bytes, which need not be in memory for that. */
+async function blobOf(response: Response, onBytes?: (bytes: number) => void): Promise<Blob> {
+  if (!response.body || !onBytes) {
+    return response.blob();
+  }
+  const counter = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      onBytes(chunk.byteLength);
+      controller.enqueue(chunk);
+    }
+  });
+  return new Response(response.body.pipeThrough(counter)).blob();
+}

@@ -1,0 +1,137 @@
+import type { Contents, ServerConnection } from '@jupyterlab/services';
+
+import { sizeOf } from '../sync/content';
+import type { EntryKind } from '../sync/entry';
+import { invalidPath } from '../sync/path';
+import type { Problem } from '../sync/problem';
+import type {
+  Known,
+  Located,
+  Operation,
+  Outcome,
+  ReadResult,
+  Replica,
+  Scan,
+  ScanOptions,
+  TransferOptions
+} from '../sync/replica';
+import { abortable, mapBounded } from './bounded';
+import { applyOperation } from './contents-apply';
+import { ContentsFiles } from './contents-files';
+import { ContentsScan } from './contents-scan';
+import { messageOf, wholeSideError } from './failures';
+import { clashesWithDrive, fullPath } from './local-context';
+import type { LocalContext } from './local-context';
+import { ServerClock } from './server-clock';
+import { whyNotVisible } from './visible-names';
+
+/** Small new files are written fastest by about this many requests at once. */
+const MAX_CONCURRENCY = 16;
+
+/**
+ * A project's folder in Jupyter, through the contents API: works wherever JupyterLab has a file browser.
+ *
+ * #### Notes
+ * Hidden names are not seen. Symbolic links look like files and folders and are followed. Folders that the server
+ * may not enter look absent.
+ */
+export class ContentsReplica implements Replica {
+  constructor(options: ContentsReplica.IOptions) {
+    const { contents, serverSettings, root, onRequest } = options;
+    this.#context = {
+      contents,
+      files: new ContentsFiles({ contents, serverSettings, onRequest }),
+      clock: new ServerClock(serverSettings, onRequest ?? (() => undefined)),
+      root,
+      maxConcurrency: options.maxConcurrency ?? MAX_CONCURRENCY
+    };
+  }
+
+  readonly side = 'local';
+  readonly atomic = false;
+
+  scan(known: Known, options: ScanOptions): Promise<Scan> {
+    return new ContentsScan(this.#context, known, options).run();
+  }
+
+  async read(wanted: readonly Located[], options: TransferOptions): Promise<ReadResult[]> {
+    options.signal.throwIfAborted();
+    return mapBounded(wanted, Math.min(8, this.#context.maxConcurrency), located => {
+      options.signal.throwIfAborted();
+      return this.#read(located, options);
+    });
+  }
+
+  async apply(operations: readonly Operation[], options: TransferOptions): Promise<Outcome[]> {
+    options.signal.throwIfAborted();
+    const { clock, maxConcurrency } = this.#context;
+    await abortable(clock.adjust(), options.signal);
+    return mapBounded(operations, maxConcurrency, async operation => {
+      options.signal.throwIfAborted();
+      const problem = this.#refusesOperation(operation);
+      return problem
+        ? { status: 'failed', problem }
+        : applyOperation(this.#context, operation, options);
+    });
+  }
+
+  refuses(path: string, _kind: EntryKind): Problem | null {
+    const reason =
+      invalidPath(path) ??
+      (clashesWithDrive(this.#context, path) ? 'JupyterLab reads it as the name of a drive' : null);
+    if (reason !== null) {
+      const message = `${JSON.stringify(path)} can not be held in Jupyter: ${reason}.`;
+      return { path, code: 'invalid-name', message };
+    }
+    const hidden = whyNotVisible(path);
+    return hidden === null
+      ? null
+      : { path, code: 'not-visible', message: `"${path}" can not be synced: ${hidden}.` };
+  }
+
+  #refusesOperation(operation: Operation): Problem | null {
+    const own = this.refuses(operation.path, operation.op === 'put' ? 'file' : 'directory');
+    return own ?? (operation.op === 'move' ? this.refuses(operation.from, 'file') : null);
+  }
+
+  async #read({ path, entry }: Located, options: TransferOptions): Promise<ReadResult> {
+    const refused = this.refuses(path, entry.kind);
+    if (refused) {
+      return { status: 'failed', problem: refused };
+    }
+    if (entry.kind === 'directory') {
+      return { status: 'changed' };
+    }
+    const { files } = this.#context;
+    try {
+      const reading = files.fetchExpected(fullPath(this.#context, path), entry, options);
+      const content = await abortable(reading, options.signal);
+      return content && sizeOf(content) === entry.size
+        ? { status: 'read', content, entry }
+        : { status: 'changed' };
+    } catch (error) {
+      options.signal.throwIfAborted();
+      const whole = wholeSideError(error);
+      if (whole) {
+        throw whole;
+      }
+      const message = `"${path}" can not be read now: ${messageOf(error)}`;
+      return { status: 'failed', problem: { path, code: 'unreadable', message } };
+    }
+  }
+
+  readonly #context: LocalContext;
+}
+
+export namespace ContentsReplica {
+  export interface IOptions {
+    readonly contents: Contents.IManager;
+    readonly serverSettings: ServerConnection.ISettings;
+    /** The project's folder, relative to the Jupyter root, `/` between segments. Any names. */
+    readonly root: string;
+    /** Called once for each request to the server. */
+    readonly onRequest?: () => void;
+    /** How many requests may be under way at once. Default 16. */
+    readonly maxConcurrency?: number;
+  }
+}

@@ -1,0 +1,248 @@
+import type { Contents } from '@jupyterlab/services';
+
+import type { Entry, EntryKind } from '../sync/entry';
+import { ancestorsOf, invalidPath, joinPath } from '../sync/path';
+import type { Problem } from '../sync/problem';
+import type { Known, Scan, ScanOptions } from '../sync/replica';
+import { abortable, mapBounded } from './bounded';
+import { childrenOf } from './contents-files';
+import { messageOf, rootError, statusOf, wholeSideError } from './failures';
+import { listed, loopOf } from './link-loops';
+import type { Listed } from './link-loops';
+import { clashesWithDrive, directoryEntry, fileEntry, fullPath } from './local-context';
+import type { LocalContext } from './local-context';
+
+/** How far a file's time stamp must lie from the moment it was seen, to vouch for its content; ms. */
+const RACY_MS = 2000;
+
+const MISSING: Scan = {
+  root: 'missing',
+  entries: new Map(),
+  cursor: null,
+  unknown: [],
+  problems: []
+};
+
+/** One look at the whole tree; used once. */
+export class ContentsScan {
+  constructor(context: LocalContext, known: Known, options: ScanOptions) {
+    this.#context = context;
+    this.#known = known;
+    this.#options = options;
+  }
+
+  async run(): Promise<Scan> {
+    const { signal } = this.#options;
+    signal.throwIfAborted();
+    const top = await this.#listRoot();
+    if (top === null) {
+      return MISSING;
+    }
+    const root = listed('', null, top);
+    let level = this.#take(root, top);
+    while (level.length > 0) {
+      const found = await this.#each(level, directory => this.#listBelow(directory));
+      level = found.flat().filter(({ path }) => !this.#isLost(path));
+    }
+    await this.#hash();
+    this.#dropLost();
+    return {
+      root: 'present',
+      entries: this.#entries,
+      cursor: null,
+      unknown: [...this.#unknown],
+      problems: [...this.#problems.values()]
+    };
+  }
+
+  async #listRoot(): Promise<readonly Contents.IModel[] | null> {
+    const { signal } = this.#options;
+    try {
+      const model = await abortable(this.#context.files.list(this.#context.root), signal);
+      if (model !== null) {
+        return childrenOf(model);
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      throw rootError(error);
+    }
+    return null;
+  }
+
+  async #listBelow({ path, above }: Waiting): Promise<Waiting[]> {
+    const context = this.#context;
+    const { signal } = this.#options;
+    let children: readonly Contents.IModel[];
+    try {
+      const model = await abortable(context.files.list(fullPath(context, path)), signal);
+      if (model === null) {
+        this.#lose(path);
+        return [];
+      }
+      children = childrenOf(model);
+    } catch (error) {
+      this.#fail(path, error);
+      return [];
+    }
+    const directory = listed(path, above, children);
+    const loop = loopOf(directory);
+    if (loop !== null) {
+      this.#lose(loop, {
+        path: loop,
+        code: 'unreadable',
+        message: `"${loop}" looks like a link to a folder above it, or is nested too deep: it is left out.`
+      });
+      return [];
+    }
+    return this.#take(directory, children);
+  }
+
+  /** Sorts a directory's children into entries, files to hash, and directories to list, which it gives. */
+  #take(directory: Listed, children: readonly Contents.IModel[]): Waiting[] {
+    const waiting: Waiting[] = [];
+    for (const model of children) {
+      const path = joinPath(directory.path, model.name);
+      const kind: EntryKind = model.type === 'directory' ? 'directory' : 'file';
+      const reason = invalidPath(path);
+      if (reason !== null || clashesWithDrive(this.#context, path)) {
+        this.#lose(path, {
+          path,
+          code: 'invalid-name',
+          message: `${JSON.stringify(path)} can not be synced: ${reason ?? 'it reads as the name of a drive'}. Rename it.`
+        });
+        continue;
+      }
+      if (this.#options.ignores(path, kind)) {
+        continue;
+      }
+      const before = this.#known.entries.get(path);
+      if (kind === 'directory') {
+        const isSame = before?.kind === 'directory';
+        this.#entries.set(path, isSame ? before : directoryEntry(this.#context.clock.now()));
+        waiting.push({ path, above: directory });
+      } else if (before && this.#vouches(before, model)) {
+        this.#entries.set(path, before);
+      } else {
+        this.#unhashed.push(path);
+      }
+    }
+    return waiting;
+  }
+
+  /** A link to a file lists the link's own size and time, so that it never passes for unchanged. */
+  #vouches(known: Entry, model: Contents.IModel): boolean {
+    return (
+      this.#options.verify !== true &&
+      known.kind === 'file' &&
+      known.size === model.size &&
+      known.version === model.last_modified &&
+      !isRacy(known)
+    );
+  }
+
+  async #hash(): Promise<void> {
+    const { files, clock } = this.#context;
+    const { signal } = this.#options;
+    const paths = this.#unhashed.filter(path => !this.#isLost(path));
+    if (paths.length === 0) {
+      return;
+    }
+    await abortable(clock.adjust(), signal);
+    await this.#each(paths, async path => {
+      // Before the look: what changes during it has a younger time stamp, or one too close to be trusted.
+      const seenAt = clock.now();
+      try {
+        const state = await abortable(files.state(fullPath(this.#context, path)), signal);
+        if (state === null || state === 'directory') {
+          this.#lose(path);
+          return;
+        }
+        this.#entries.set(path, this.#recognise(path, fileEntry(state, seenAt)));
+      } catch (error) {
+        this.#fail(path, error);
+      }
+    });
+  }
+
+  /** The known entry where the new one tells nothing new and the known one can be trusted from now on. */
+  #recognise(path: string, entry: Entry): Entry {
+    const before = this.#known.entries.get(path);
+    const isSame =
+      before?.kind === 'file' &&
+      before.size === entry.size &&
+      before.version === entry.version &&
+      before.sha256 === entry.sha256;
+    return isSame && !isRacy(before) ? before : entry;
+  }
+
+  #fail(path: string, error: unknown): void {
+    this.#options.signal.throwIfAborted();
+    const whole = wholeSideError(error);
+    if (whole) {
+      throw whole;
+    }
+    const status = statusOf(error);
+    this.#lose(path, {
+      path,
+      code: status === 403 ? 'forbidden' : 'unreadable',
+      message: `"${path}" can not be read now: ${messageOf(error)}`
+    });
+  }
+
+  /** Nothing is known of the path and what is below. Without a problem: it went while the scan looked. */
+  #lose(path: string, problem?: Problem): void {
+    this.#unknown.add(path);
+    if (problem) {
+      this.#problems.set(path, problem);
+    }
+  }
+
+  #isLost(path: string): boolean {
+    return this.#unknown.has(path) || this.#isBelowLost(path);
+  }
+
+  #isBelowLost(path: string): boolean {
+    return ancestorsOf(path).some(above => this.#unknown.has(above));
+  }
+
+  #dropLost(): void {
+    if (this.#unknown.size === 0) {
+      return;
+    }
+    for (const path of [...this.#entries.keys()]) {
+      if (this.#isLost(path)) {
+        this.#entries.delete(path);
+      }
+    }
+    for (const path of [...this.#unknown].filter(each => this.#isBelowLost(each))) {
+      this.#unknown.delete(path);
+      this.#problems.delete(path);
+    }
+  }
+
+  #each<T, R>(items: readonly T[], task: (item: T) => Promise<R>): Promise<R[]> {
+    return mapBounded(items, Math.min(8, this.#context.maxConcurrency), item => {
+      this.#options.signal.throwIfAborted();
+      return task(item);
+    });
+  }
+
+  readonly #context: LocalContext;
+  readonly #known: Known;
+  readonly #options: ScanOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #unknown = new Set<string>();
+  readonly #problems = new Map<string, Problem>();
+  readonly #unhashed: string[] = [];
+}
+
+/** A directory that is to be listed. */
+interface Waiting {
+  readonly path: string;
+  readonly above: Listed;
+}
+
+/** Seen so soon after it was written that another write of the same time stamp could have followed. */
+function isRacy(entry: Entry): boolean {
+  return Math.abs(Date.parse(entry.version) - entry.seenAt) < RACY_MS;
+}

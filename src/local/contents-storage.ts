@@ -1,0 +1,59 @@
+import type { Contents, ServerConnection } from '@jupyterlab/services';
+
+import { sliceOf } from '../sync/content';
+import { joinPath } from '../sync/path';
+import { ContentsFiles, makeDirectories } from './contents-files';
+import { statusOf } from './failures';
+
+/**
+ * A few named files in one folder of the Jupyter server, read and written whole.
+ */
+export class ContentsStorage {
+  constructor(options: ContentsStorage.IOptions) {
+    this.#files = new ContentsFiles(options);
+    this.#folder = options.folder;
+  }
+
+  /** The file's bytes, or null when there is no such file. Rejects when that can't be told. */
+  async read(name: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    const path = joinPath(this.#folder, name);
+    const fetched = await this.#files.fetch(path);
+    if (fetched === 'directory') {
+      throw new Error(`"${path}" is a directory where a file was expected.`);
+    }
+    return fetched && sliceOf(fetched.content);
+  }
+
+  /** Writes the whole file, making the folder at need. Not atomic: a crash can leave the file empty or cut short. */
+  async write(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const path = joinPath(this.#folder, name);
+    const model = await this.#files.write(path, bytes).catch(async (error: unknown) => {
+      const status = statusOf(error);
+      if (status !== 500 && status !== 404 && status !== null) {
+        throw error;
+      }
+      if ((await this.#files.stat(this.#folder)) !== null) {
+        throw error;
+      }
+      await makeDirectories(this.#files, '', this.#folder);
+      return this.#files.write(path, bytes);
+    });
+    if (typeof model.size === 'number' && model.size !== bytes.byteLength) {
+      throw new Error(`"${path}" was written with ${model.size} of ${bytes.byteLength} bytes.`);
+    }
+  }
+
+  readonly #files: ContentsFiles;
+  readonly #folder: string;
+}
+
+export namespace ContentsStorage {
+  export interface IOptions {
+    readonly contents: Contents.IManager;
+    readonly serverSettings: ServerConnection.ISettings;
+    /** Relative to the Jupyter root, `/` between segments. */
+    readonly folder: string;
+    /** Called once for each request to the server. */
+    readonly onRequest?: () => void;
+  }
+}
