@@ -16,6 +16,7 @@ import { applyBatch } from './apply-batch';
 import type { CloudClient } from './client';
 import { applyCore } from './core-apply';
 import { scanCore } from './core-scan';
+import { parseCursor } from './cursor';
 import { invalidName } from './entries';
 import { readFiles } from './read-files';
 import { scanCloud } from './scan-cloud';
@@ -44,9 +45,15 @@ export class CloudReplica implements Replica {
 
   async scan(known: Known, options: ScanOptions): Promise<Scan> {
     options.signal.throwIfAborted();
-    const capabilities = await this.#extensions(options.signal);
-    return capabilities
-      ? scanCloud(this.#client, this.#projectId, known, options)
+    // Only a cloud with a feed gives cursors: where there is one, the feed is all that needs to be asked.
+    const followed = parseCursor(known.cursor)
+      ? await scanCloud(this.#client, this.#projectId, known, options)
+      : null;
+    if (followed && followed.root !== 'missing') {
+      return followed;
+    }
+    return (await this.#extensions(options.signal))
+      ? (followed ?? scanCloud(this.#client, this.#projectId, known, options))
       : scanCore(this.#client.files, this.#projectId, known, options);
   }
 

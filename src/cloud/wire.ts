@@ -12,10 +12,15 @@ export class Wire {
     token: () => string | null,
     readonly http: Http
   ) {
-    if (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol)) {
+    const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
+    if (
+      !url ||
+      !/^https?:$/.test(url.protocol) ||
+      url.username + url.password + url.search + url.hash !== ''
+    ) {
       throw new CloudError(
         'failed',
-        'The cloud URL must be a whole web address, as https://example.org/api/projects.'
+        'The cloud URL must be a web address such as https://example.org/api/projects, with no name, key or query in it.'
       );
     }
     this.baseUrl = baseUrl.replace(/\/+$/, '');

@@ -39,8 +39,16 @@ async function failure(promise: Promise<unknown>): Promise<CloudError> {
 
 describe('CloudClient', () => {
   it('should refuse a base that is no web address', () => {
-    for (const baseUrl of ['', 'cloud.example', 'file:///etc/passwd', 'javascript:alert(1)']) {
+    for (const baseUrl of [
+      '',
+      'cloud.example',
+      'file:///etc/passwd',
+      'javascript:alert(1)',
+      'https://ada:s3cret@cloud.example/api/projects',
+      'https://cloud.example/api/projects?key=s3cret'
+    ]) {
       expect(() => new CloudClient({ baseUrl, token: () => null })).toThrow(CloudError);
+      expect(() => new CloudClient({ baseUrl, token: () => null })).not.toThrow(/s3cret/);
     }
   });
 

@@ -54,12 +54,13 @@ describe('CloudReplica#scan()', () => {
   });
 
   it('should cost exactly one request where nothing changed', async () => {
-    const { replica, asked } = scripted({ 'GET /changes': feed([], 7) });
+    const { replica, asked, fake } = scripted({ 'GET /changes': feed([], 7) });
     const before = known(at(7), folder, one, two);
     const scan = await replica.scan(before, ANY);
     expect(scan.entries).toBe(before.entries);
     expect(scan.cursor).toBe(at(7));
     expect(asked()).toEqual([`GET /changes?since=7&epoch=${EPOCH}&limit=1000`]);
+    expect(fake.sent).toHaveLength(1);
   });
 
   it('should ask the project for its epoch where the listing does not tell', async () => {
@@ -186,6 +187,19 @@ describe('CloudReplica#scan()', () => {
       expect(scan).toMatchObject({ root: 'missing', cursor: null });
       expect(scan.entries.size).toBe(0);
     }
+  });
+
+  it('should list a cloud that lost its extensions as the core has it', async () => {
+    const item = { path: 'two.txt', size: 3, file_version_id: two.file_version_id };
+    const { replica, asked } = scripted(
+      { 'GET /changes': refused(404, 'not_found'), 'GET /files': json(page([item])) },
+      null
+    );
+    const before = known(at(7), two);
+    const scan = await replica.scan(before, ANY);
+    expect(scan).toMatchObject({ root: 'present', cursor: null });
+    expect(scan.entries.get('two.txt')).toBe(before.entries.get('two.txt'));
+    expect(asked().map(each => each.split('?')[0])).toEqual(['GET /changes', 'GET /files']);
   });
 
   it.each([401, 403, 500, 503])('should conclude nothing from a %d', async status => {
