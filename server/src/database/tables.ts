@@ -99,9 +99,11 @@ export interface FileVersionsTable {
   path: string;
   /** `announced`: no content yet. `uploaded`: the content is stored. `committed`: some path holds or held it. */
   state: 'announced' | 'uploaded' | 'committed';
-  /** What was announced, and then what is stored. null: not known before the content arrives. */
+  /** What was declared, or what is stored. null: not known before the content arrives. */
   size: Count | null;
   sha256: string | null;
+  /** Size and hash were told with the announcement: other content is refused. */
+  declared: boolean;
   /** Bytes of each part but the last; null for a version that is sent whole. */
   part_size: Count | null;
   description: string | null;

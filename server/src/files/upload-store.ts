@@ -59,6 +59,7 @@ export class UploadStore {
         state: 'announced',
         size: null,
         sha256: null,
+        declared: false,
         part_size: null,
         description: description ?? null,
         metadata: metadata == null ? null : JSON.stringify(metadata),
@@ -97,6 +98,7 @@ export class UploadStore {
           state: isHeld ? 'uploaded' : 'announced',
           size: file.size,
           sha256: file.sha256,
+          declared: true,
           part_size: inParts ? partSize : null,
           description: null,
           metadata: null,
@@ -210,7 +212,7 @@ export class UploadStore {
     source: ByteSource,
     announcedLength: number | null
   ): Promise<void> {
-    const { size, sha256 } = version;
+    const { size, sha256 } = version.declared ? version : { size: null, sha256: null };
     const limit = size ?? Math.min(this.#limits.maxFileSize, this.#limits.quota ?? Infinity);
     if (announcedLength !== null && announcedLength > limit) {
       throw new TooManyBytes(`${announcedLength} bytes are to come, and at most ${limit} may.`);
@@ -342,7 +344,7 @@ export class UploadStore {
     }
     if (error instanceof TooManyBytes) {
       const { maxFileSize, quota } = this.#limits;
-      if (version.size !== null) {
+      if (version.declared) {
         return contentMismatch(error.message);
       }
       return quota !== null && quota < maxFileSize

@@ -145,6 +145,7 @@ export const initial: Migration = {
       .addColumn('state', 'text', column => column.notNull())
       .addColumn('size', 'bigint')
       .addColumn('sha256', 'text')
+      .addColumn('declared', 'boolean', column => column.notNull())
       .addColumn('part_size', 'bigint')
       .addColumn('description', 'text')
       .addColumn('metadata', 'jsonb')
