@@ -2,6 +2,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
+import { isWithin } from '../sync/path';
 import { IProjects } from '../tokens';
 import { projectsIcon } from '../ui/icons';
 import { CommandIDs } from './commands/ids';
@@ -74,12 +75,7 @@ export const fileBrowserPlugin: JupyterFrontEndPlugin<void> = {
       describedBy: NO_ARGUMENTS,
       isVisible: () => {
         const found = target();
-        return (
-          found !== null &&
-          found.isFolder &&
-          found.path !== '' &&
-          projects.projectAt(found.path) === null
-        );
+        return found !== null && found.isFolder && canBecomeProject(found.path, projects);
       },
       execute: () => {
         const found = target();
@@ -106,3 +102,14 @@ export const fileBrowserPlugin: JupyterFrontEndPlugin<void> = {
     });
   }
 };
+
+/** True for a folder that is in no project and has none in it; never for the root. */
+function canBecomeProject(path: string, { projects }: Pick<IProjects, 'projects'>): boolean {
+  return (
+    path !== '' &&
+    !projects.some(
+      ({ localPath }) =>
+        localPath !== null && (isWithin(path, localPath) || isWithin(localPath, path))
+    )
+  );
+}

@@ -5,6 +5,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { IProjects } from '../tokens';
 import { Dialogs } from '../ui/dialogs';
+import { pageLocale } from '../ui/page-locale';
 import { PANEL_ID, ProjectsPanel } from '../ui/projects-panel';
 import { Selection } from '../ui/selection';
 import { rootPath } from './commands/choosing';
@@ -38,7 +39,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       person,
       selection,
       trans,
-      locale: document.documentElement.lang || 'en',
+      locale: pageLocale(document.documentElement.lang),
       run: (command, args = {}) => {
         void commands.execute(command, { ...args, interactive: true });
       },

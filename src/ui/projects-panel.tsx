@@ -1,4 +1,5 @@
 import { ReactWidget } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
 
 import { PanelBody } from './components/panel-body';
 import { projectsIcon } from './icons';
@@ -19,6 +20,20 @@ export class ProjectsPanel extends ReactWidget {
     this.title.caption = ui.trans.__('Projects');
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', ui.trans.__('Projects'));
+  }
+
+  /** Brings the keyboard to where a person goes on: the project that is unfolded, the API key, or the first project. */
+  protected override onActivateRequest(message: Message): void {
+    super.onActivateRequest(message);
+    const title = '.jp-Projects-itemTitle button';
+    const places = [`.jp-mod-open > ${title}`, '.jp-Projects-signIn input', title, 'button'];
+    for (const place of places) {
+      const found = this.node.querySelector<HTMLElement>(place);
+      if (found) {
+        found.focus();
+        return;
+      }
+    }
   }
 
   protected override render() {

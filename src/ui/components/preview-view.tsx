@@ -12,11 +12,19 @@ import { Fold } from './fold';
 /** So many actions are listed. */
 const MOST = 200;
 
-/** What a sync of the project would do, on demand. */
+/** What a sync of the project would do, on demand; forgotten when a sync has done something. */
 export function PreviewView({ project }: { project: ProjectSummary }) {
   const { projects, trans } = useUi();
   const { busy, start } = useAttempt();
   const [report, setReport] = useState<SyncReport | null>(null);
+  const last = projects.lastReport(project.id);
+  const [seen, setSeen] = useState(last);
+  if (last !== seen) {
+    setSeen(last);
+    if (last && last.actions.length > 0) {
+      setReport(null);
+    }
+  }
   const ask = (): void =>
     start(trans.__('The preview failed'), async () =>
       setReport(await projects.preview({ projectId: project.id }))

@@ -100,14 +100,14 @@ export function ProjectItem({ project, now }: { project: ProjectSummary; now: nu
             <>
               <Button
                 primary
-                disabled={busy}
+                disabled={busy || project.role === 'finder'}
                 hint={trans.__('Bring it to a new folder of this server')}
                 onClick={() => run('projects:open', { projectId: id })}
               >
                 {trans.__('Open here')}
               </Button>
               <Button
-                disabled={busy}
+                disabled={busy || project.role === 'finder'}
                 hint={trans.__('Merge it with a folder that you have already')}
                 onClick={() => run('projects:link', { projectId: id })}
               >

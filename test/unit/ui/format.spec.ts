@@ -1,4 +1,5 @@
 import { formatAgo, formatBytes } from '../../../src/ui/format';
+import { pageLocale } from '../../../src/ui/page-locale';
 import { plainTrans } from '../../support/plain-trans';
 
 describe('formatBytes()', () => {
@@ -38,5 +39,17 @@ describe('formatAgo()', () => {
 
   it('takes a clock that is ahead for now', () => {
     expect(formatAgo('2026-05-01T12:10:00Z', now, 'en', plainTrans)).toBe('just now');
+  });
+});
+
+describe('pageLocale()', () => {
+  it.each([
+    ['en', 'en'],
+    ['fr_FR', 'fr-FR'],
+    ['zh-cn', 'zh-CN'],
+    ['', 'en'],
+    ['no such language', 'en']
+  ])('%j is %s', (lang, locale) => {
+    expect(pageLocale(lang)).toBe(locale);
   });
 });

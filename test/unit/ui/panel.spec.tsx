@@ -186,6 +186,13 @@ describe('the panel', () => {
       ]);
     });
 
+    it('that may only be found can’t be opened', async () => {
+      await show({
+        projects: [project({ localPath: null, status: 'not-linked', role: 'finder' })]
+      });
+      expect(button('Open here').disabled).toBe(true);
+    });
+
     it('shows the progress of its sync, which can be cancelled', async () => {
       await show({ projects: [project({ status: 'syncing' })] });
       expect(host.querySelector('[role=progressbar]')).toBeNull();
@@ -331,6 +338,10 @@ describe('the panel', () => {
         'Upload a.txt (2 kB)new here',
         'Rename here b.txt → c.txt renamed in the cloud'
       ]);
+      await act(async () =>
+        model.set({ reports: new Map([['p1', { ...preview, dryRun: false }]]) })
+      );
+      expect(host.querySelector('.jp-Projects-actions')).toBeNull();
     });
 
     it('leads to its folder', async () => {
