@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { CommandError } from './errors';
+import { CommandError, systemCode } from './errors';
 
 /**
  * Where a server keeps everything: `db`, `blobs`, `parts`, `tmp`, `secret`, and the lock of the one process that has it
@@ -83,7 +83,7 @@ async function takeLock(lock: string, owner: string): Promise<boolean> {
     await handle.close();
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+    if (systemCode(error) === 'EEXIST') {
       return false;
     }
     throw error;
@@ -121,7 +121,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemCode(error) === 'EPERM';
   }
 }
 
@@ -143,9 +143,7 @@ async function readIfThere(file: string): Promise<string | null> {
 }
 
 function isMissing(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')
-  );
+  return ['ENOENT', 'ESRCH'].includes(systemCode(error) ?? '');
 }
 
 function inUse(path: string, pid: number | null): CommandError {

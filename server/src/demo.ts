@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import type { Actor } from './accounts/actor';
 import { writePrivately } from './data-folder';
+import { systemCode } from './errors';
 import type { Access } from './projects/access';
 import { accessTo } from './projects/access';
 import type { ProjectsServer } from './server';
@@ -41,7 +42,7 @@ async function readKeys(file: string): Promise<DemoKeys | null> {
     const { alice, bob } = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
     return typeof alice === 'string' && typeof bob === 'string' ? { alice, bob } : null;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    if (systemCode(error) === 'ENOENT') {
       return null;
     }
     throw error;

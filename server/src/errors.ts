@@ -38,3 +38,13 @@ export class CommandError extends Error {
     this.name = 'CommandError';
   }
 }
+
+/** The code of a system's error, as `ENOENT`; null where it has none. */
+export function systemCode(error: unknown): string | null {
+  return typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    typeof error.code === 'string'
+    ? error.code
+    : null;
+}

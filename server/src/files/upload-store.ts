@@ -5,7 +5,7 @@ import { type Insertable, type Kysely, sql } from 'kysely';
 import type { FilePreloadRequest, Preload, PreloadsRequest } from '../../../src/cloud/schemas';
 import type { Database, FileVersionRow, FileVersionsTable } from '../database/tables';
 import { MAX_PRELOADS } from '../options';
-import { Refusal, tooLarge } from '../errors';
+import { Refusal, systemCode, tooLarge } from '../errors';
 import type { Access } from '../projects/access';
 import { type BlobStore, type ByteSource, TooManyBytes, WrongBytes } from '../storage/blob-store';
 import type { UploadGrant } from '../storage/upload-signer';
@@ -351,7 +351,7 @@ export class UploadStore {
         ? quotaExceeded(quota)
         : tooLarge(`A file may have ${maxFileSize} bytes.`);
     }
-    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
+    if (systemCode(error) === 'ENOSPC') {
       return new Refusal(507, 'quota_exceeded', "The server's disk is full.");
     }
     return error;
