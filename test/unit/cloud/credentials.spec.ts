@@ -128,6 +128,16 @@ describe('Credentials', () => {
     expect(credentials.get(CLOUD)).toBeNull();
   });
 
+  it('should believe the storage again once another tab wrote to it', () => {
+    const { credentials, storage, events } = make();
+    storage!.broken = true;
+    credentials.set(CLOUD, 'key-1');
+    storage!.broken = false;
+    make(undefined, storage).credentials.set(CLOUD, 'key-2');
+    events.fire([...storage!.map.keys()][0]!);
+    expect(credentials.get(CLOUD)).toBe('key-2');
+  });
+
   it('should listen no more after its disposal, which is safe twice', () => {
     const { credentials, events } = make();
     credentials.dispose();

@@ -6,7 +6,7 @@ import { Http } from '../../../src/cloud/http';
 import { ReplicaError } from '../../../src/sync/problem';
 import { sizeOf, sliceOf } from '../../../src/sync/content';
 import { FakeFetch, json, never, refused } from '../../support/fake-fetch';
-import type { Answer } from '../../support/fake-fetch';
+import type { Answer, Sent } from '../../support/fake-fetch';
 
 const URL_ = 'https://cloud.example/api/projects/1/changes';
 const GET: Http.IRequest = { call: 'GET /{id}/changes', method: 'GET', url: URL_, repeat: true };
@@ -176,6 +176,30 @@ describe('Http', () => {
       expect((await failure(http.send(GET))).message).toContain('in time');
     });
 
+    it('should wait for a body that comes slowly, but comes', async () => {
+      const slow = (sent: Sent) => {
+        let left = 6;
+        const { signal } = sent.init;
+        return new Response(
+          new ReadableStream<Uint8Array>({
+            start(controller) {
+              signal?.addEventListener('abort', () => controller.error(signal.reason));
+            },
+            async pull(controller) {
+              await new Promise(resolve => setTimeout(resolve, 100));
+              left -= 1;
+              controller.enqueue(new Uint8Array([left]));
+              if (left === 0) {
+                controller.close();
+              }
+            }
+          })
+        );
+      };
+      const { http } = make([slow], { idleTimeout: 400, backoff: { tries: 1 } });
+      expect(sizeOf((await http.send(GET)).content)).toBe(6);
+    });
+
     it('should reject with the reason of the signal: before, in mid-request and in a wait', async () => {
       const reason = new Error('enough');
       const before = make([]);
@@ -184,10 +208,12 @@ describe('Http', () => {
       );
       expect(before.requests()).toBe(0);
 
-      const middle = new AbortController();
-      const inRequest = make([never]).http.send({ ...GET, signal: middle.signal });
-      middle.abort(reason);
-      await expect(inRequest).rejects.toBe(reason);
+      for (const request of [GET, POST]) {
+        const middle = new AbortController();
+        const inRequest = make([never]).http.send({ ...request, signal: middle.signal });
+        middle.abort(reason);
+        await expect(inRequest).rejects.toBe(reason);
+      }
 
       const waiting = new AbortController();
       const { http } = make([refused(503, 'busy')], {
@@ -201,7 +227,9 @@ describe('Http', () => {
 
     it('should say nothing of a signed URL, nor of what the storage says', async () => {
       const quoting = new Response('<Error>signature=s3cret</Error>', { status: 403 });
-      for (const answer of [quoting, offline(), refused(422, 'content_mismatch')]) {
+      const wordy = json({ error: { code: 'odd', message: 'signature=s3cret is odd' } }, 400);
+      const failed = new TypeError(`fetch failed for ${SIGNED.url}`);
+      for (const answer of [quoting, wordy, failed]) {
         const { http } = make([answer], { backoff: { tries: 1 } });
         const error = await failure(http.send(SIGNED));
         expect(error.message).not.toContain('s3cret');

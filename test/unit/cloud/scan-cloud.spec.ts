@@ -215,10 +215,11 @@ describe('CloudReplica#scan()', () => {
       const first = (revision: number) =>
         listing([one], revision, { total_count: 3, next_page_url: next(2) });
       const second = (revision: number) => listing([folder, two], revision, { total_count: 3 });
-      const { replica } = scripted({
+      const { replica, asked } = scripted({
         'GET /files': inTurn(first(7), second(8), first(8), second(8))
       });
       const scan = await replica.scan(NOTHING, ANY);
+      expect(asked()).toHaveLength(4);
       expect(scan.cursor).toBe(at(8));
       expect(scan.entries.size).toBe(3);
     });
@@ -243,16 +244,19 @@ describe('CloudReplica#scan()', () => {
       expect(scan.cursor).toBeNull();
     });
 
-    it('should make no entry of a bad path from the feed either', async () => {
-      const bad = fileAt('../out.txt', 'x', { revision: 8 });
-      const { replica } = scripted({
-        'GET /changes': feed([bad], 8),
-        'GET /files': listing([bad, two], 8)
-      });
-      const scan = await replica.scan(known(at(7), two), ANY);
-      expect([...scan.entries.keys()]).toEqual(['two.txt']);
-      expect(scan.problems).toHaveLength(1);
-    });
+    it.each(['../out.txt', 'tab\there', 'nul\u0000'])(
+      'should make no entry of %j from the feed either',
+      async path => {
+        const bad = fileAt(path, 'x', { revision: 8 });
+        const { replica } = scripted({
+          'GET /changes': feed([bad], 8),
+          'GET /files': listing([bad, two], 8)
+        });
+        const scan = await replica.scan(known(at(7), two), ANY);
+        expect([...scan.entries.keys()]).toEqual(['two.txt']);
+        expect(scan.problems).toHaveLength(1);
+      }
+    );
 
     it('should take a name that is listed twice for unknown, with all below it', async () => {
       const { replica } = scripted({
