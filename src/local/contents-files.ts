@@ -160,7 +160,14 @@ export class ContentsFiles {
   /** Makes one directory; one that is there is left as it is. The parent must be there. */
   async makeDirectory(path: string): Promise<void> {
     this.#onRequest();
-    await this.#contents.save(path, { type: 'directory' });
+    try {
+      await this.#contents.save(path, { type: 'directory' });
+    } catch (error) {
+      // Of two requests at once for one directory the server may refuse the second.
+      if (isNetworkError(error) || (await this.stat(path))?.type !== 'directory') {
+        throw error;
+      }
+    }
   }
 
   /** Removes a file or an empty directory; where the server is set up so, to the trash. */

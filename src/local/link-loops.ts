@@ -2,6 +2,11 @@ import type { Contents } from '@jupyterlab/services';
 
 /** How often a listing must come again below itself before it is taken for a link to a folder above. */
 const REPEATS = 3;
+/**
+ * The same for listings of a single child. Folders of one name that were made within each other in one go have one
+ * time stamp, so they look alike; and a loop of them costs one listing a level.
+ */
+const REPEATS_OF_ONE = 16;
 /** How deep a project may be nested. */
 export const MAX_DEPTH = 64;
 
@@ -11,10 +16,10 @@ export interface Listed {
   readonly depth: number;
   readonly above: Listed | null;
   readonly signature: string;
+  /** How many children it lists. */
+  readonly size: number;
   /** How many directories above list the very same, each below the other. */
   readonly repeats: number;
-  /** The topmost of the repetitions. */
-  readonly repeated: string | null;
 }
 
 /** `above` is the directory that holds this one; null for the root. */
@@ -30,8 +35,8 @@ export function listed(
     depth: above ? above.depth + 1 : 0,
     above,
     signature,
-    repeats: twin ? twin.repeats + 1 : 0,
-    repeated: twin ? (twin.repeated ?? path) : null
+    size: children.length,
+    repeats: twin ? twin.repeats + 1 : 0
   };
 }
 
@@ -40,13 +45,22 @@ export function listed(
  *
  * #### Notes
  * The contents API does not mark symbolic links. Folders that list the same children with the same two time stamps
- * each are one folder; a few of them nested may still be twins made within one tick of the clock.
+ * each are one folder; a few of them within each other may still be twins made within one tick of the clock.
  */
 export function loopOf(directory: Listed): string | null {
-  if (directory.repeats >= REPEATS) {
-    return directory.repeated;
+  if (directory.repeats >= (directory.size === 1 ? REPEATS_OF_ONE : REPEATS)) {
+    return topOf(directory);
   }
   return directory.depth >= MAX_DEPTH ? directory.path : null;
+}
+
+/** Below the link that closes a loop, every folder repeats one above: the first of them is the link. */
+function topOf(directory: Listed): string {
+  let top = directory;
+  while (top.above && top.above.repeats > 0) {
+    top = top.above;
+  }
+  return top.path;
 }
 
 function findTwin(signature: string, above: Listed | null): Listed | null {

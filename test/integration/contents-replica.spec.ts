@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { jest } from '@jest/globals';
 import { ContentsManager } from '@jupyterlab/services';
 
 import { ContentsReplica } from '../../src/local/contents-replica';
@@ -14,6 +15,9 @@ let jupyter: JupyterServer;
 let projects = 0;
 
 beforeAll(async () => {
+  // JupyterLab's client tells the console of every 404 and every traceback.
+  jest.spyOn(console, 'debug').mockImplementation(() => undefined);
+  jest.spyOn(console, 'error').mockImplementation(() => undefined);
   jupyter = await startJupyter();
 });
 
