@@ -2,8 +2,8 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
-import { isWithin } from '../sync/path';
 import { IProjects } from '../tokens';
+import { canBecomeProject } from '../ui/can-become-project';
 import { projectsIcon } from '../ui/icons';
 import { CommandIDs } from './commands/ids';
 
@@ -75,7 +75,7 @@ export const fileBrowserPlugin: JupyterFrontEndPlugin<void> = {
       describedBy: NO_ARGUMENTS,
       isVisible: () => {
         const found = target();
-        return found !== null && found.isFolder && canBecomeProject(found.path, projects);
+        return found !== null && found.isFolder && canBecomeProject(found.path, projects.projects);
       },
       execute: () => {
         const found = target();
@@ -102,14 +102,3 @@ export const fileBrowserPlugin: JupyterFrontEndPlugin<void> = {
     });
   }
 };
-
-/** True for a folder that is in no project and has none in it; never for the root. */
-function canBecomeProject(path: string, { projects }: Pick<IProjects, 'projects'>): boolean {
-  return (
-    path !== '' &&
-    !projects.some(
-      ({ localPath }) =>
-        localPath !== null && (isWithin(path, localPath) || isWithin(localPath, path))
-    )
-  );
-}

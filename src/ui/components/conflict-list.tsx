@@ -1,3 +1,5 @@
+import { useRef } from 'react';
+
 import type { ConflictChoice, FileStatus, ProjectSummary } from '../../tokens';
 import { useAttempt } from '../hooks';
 import { openConflicts } from '../open-conflicts';
@@ -12,16 +14,27 @@ export interface ConflictListProps {
   readonly files: readonly FileStatus[] | null;
 }
 
-/** What changed on both sides, with the three ways to settle it. */
+/** What changed on both sides, with the three ways to settle it. The keyboard stays here when a button goes. */
 export function ConflictList({ project, files }: ConflictListProps) {
   const { projects, trans } = useUi();
   const { busy, start } = useAttempt();
   const conflicts = openConflicts(projects.lastReport(project.id), files);
+  const section = useRef<HTMLElement>(null);
+  const resolve = (path: string, choice: ConflictChoice): void =>
+    start(trans.__('The conflict could not be resolved'), async () => {
+      await projects.resolveConflict(project.id, path, choice);
+      section.current?.focus();
+    });
   if (conflicts.length === 0) {
-    return null;
+    return <section ref={section} tabIndex={-1} aria-label={trans.__('No conflicts')} />;
   }
   return (
-    <section className="jp-Projects-conflicts">
+    <section
+      ref={section}
+      tabIndex={-1}
+      className="jp-Projects-conflicts"
+      aria-label={trans.__('Conflicts')}
+    >
       <h4>{trans._n('%1 conflict', '%1 conflicts', conflicts.length)}</h4>
       <p className="jp-Projects-quiet">
         {trans.__(
@@ -41,15 +54,7 @@ export function ConflictList({ project, files }: ConflictListProps) {
                 const { label, effect } = choiceWords(choice, trans);
                 return (
                   <div key={choice} className="jp-Projects-choice">
-                    <Button
-                      disabled={busy}
-                      hint={effect}
-                      onClick={() =>
-                        start(trans.__('The conflict could not be resolved'), () =>
-                          projects.resolveConflict(project.id, path, choice)
-                        )
-                      }
-                    >
+                    <Button disabled={busy} hint={effect} onClick={() => resolve(path, choice)}>
                       {label}
                     </Button>
                     <span className="jp-Projects-quiet">{effect}</span>

@@ -272,6 +272,7 @@ describe('the panel', () => {
       await show({ projects: [project({ conflicts: 1 })], files }, 'p1');
       await click(label);
       expect(model.calls.at(-1)).toEqual(['resolveConflict', 'p1', 'both.txt', choice]);
+      expect(document.activeElement?.getAttribute('aria-label')).toBe('Conflicts');
     });
 
     it('names the copy that the last sync made', async () => {
