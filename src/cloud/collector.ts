@@ -3,8 +3,11 @@ import type { Content } from '../sync/content';
 /** Up to this, in bytes, content is kept in memory; above, as a Blob, which a browser may keep on disk. */
 export const MAX_IN_MEMORY = 8 * 1024 * 1024;
 
-/** Puts together the bytes of one answer. */
+/** Puts together the bytes of one answer, over several requests where it broke off. */
 export class Collector {
+  /** What the bytes are of, as the cloud names it for certain; null: the rest of them can't be asked for. */
+  etag: string | null = null;
+
   /** Bytes that came. */
   get size(): number {
     return this.#size;
@@ -23,6 +26,7 @@ export class Collector {
 
   /** Forgets what came. */
   reset(): void {
+    this.etag = null;
     this.#blobs = [];
     this.#pending = [];
     this.#pendingSize = 0;

@@ -165,7 +165,7 @@ export class FilesClient {
     });
   }
 
-  /** What the path holds now. */
+  /** What the path holds now. A download that breaks off goes on there, unless the file was replaced. */
   async download(
     id: string,
     path: string,
@@ -175,11 +175,12 @@ export class FilesClient {
       call: 'GET /{id}/files/{path}',
       method: 'GET',
       url: this.#url(id, `/files/${encodePath(path)}`),
+      resumable: true,
       ...options
     });
   }
 
-  /** Extension *versions*: a version's content, which never changes. A download that breaks off goes on there. */
+  /** Extension *versions*: a version's content, which never changes. */
   async downloadVersion(
     id: string,
     version: string,

@@ -77,10 +77,12 @@ export class Http {
   async #attempt(request: Http.IRequest, collector: Collector): Promise<Http.IAnswer | CloudError> {
     const { call, method, url, body, signal } = request;
     const watch = new Watch(signal);
-    const resumed = request.resumable === true && collector.size > 0;
+    const etag = request.resumable === true && collector.size > 0 ? collector.etag : null;
+    const resumed = etag !== null;
     if (!resumed) {
       collector.reset();
     }
+    let answered = false;
     try {
       watch.arm(this.#idleTimeout + sizeOfBody(body) / SLOWEST);
       this.#onRequest?.();
@@ -88,7 +90,7 @@ export class Http {
         method,
         headers: {
           ...request.headers,
-          ...(resumed ? { Range: `bytes=${collector.size}-` } : {})
+          ...(resumed ? { Range: `bytes=${collector.size}-`, 'If-Range': etag } : {})
         },
         ...(body === undefined ? {} : { body }),
         ...(method === 'GET' || method === 'HEAD' ? { cache: 'no-store' as const } : {}),
@@ -96,6 +98,7 @@ export class Http {
         referrerPolicy: 'no-referrer',
         signal: watch.signal
       });
+      answered = true;
       const { status, headers } = response;
       if (!response.ok) {
         const refused = new Collector();
@@ -115,11 +118,16 @@ export class Http {
       }
       if (status !== 206) {
         collector.reset();
+        collector.etag = strong(headers.get('ETag'));
       }
       await this.#drain(response, collector, watch, request.onBytes);
       return { status, headers, content: collector.content() };
     } catch (error) {
       signal?.throwIfAborted();
+      if (resumed && !answered) {
+        // It may be the range itself that some gate on the way does not let through.
+        collector.etag = null;
+      }
       return new CloudError('offline', this.#unreachable(request, watch), {
         cause: request.signed === true ? undefined : error
       });
@@ -199,7 +207,7 @@ export namespace Http {
     readonly body?: Uint8Array<ArrayBuffer> | string;
     /** True when sending it twice does what sending it once does. */
     readonly repeat: boolean;
-    /** True when a rest of the content can be asked for: it never changes under this URL. */
+    /** True to ask for the rest of a content that broke off, where the cloud names what it is (a strong ETag). */
     readonly resumable?: boolean;
     /** True when the URL is a secret itself. */
     readonly signed?: boolean;
@@ -260,6 +268,10 @@ class Watch {
 /** Whether the range that came goes on where we are. A header that CORS hides is trusted: the hash will tell. */
 function continues(contentRange: string | null, offset: number): boolean {
   return contentRange === null || contentRange.startsWith(`bytes ${offset}-`);
+}
+
+function strong(etag: string | null): string | null {
+  return etag?.startsWith('"') ? etag : null;
 }
 
 function sizeOfBody(body: Uint8Array | string | undefined): number {

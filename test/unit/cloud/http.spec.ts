@@ -285,21 +285,24 @@ describe('Http', () => {
 
     describe('of a resumable download', () => {
       const DOWNLOAD: Http.IRequest = { ...GET, resumable: true };
-      const cutAfter = (text: string) => () => {
-        let sent = false;
-        return new Response(
-          new ReadableStream<Uint8Array>({
-            pull(controller) {
-              if (sent) {
-                controller.error(new TypeError('terminated'));
-              } else {
-                sent = true;
-                controller.enqueue(new TextEncoder().encode(text));
+      const cutAfter =
+        (text: string, etag: string | null = '"v1"') =>
+        () => {
+          let sent = false;
+          return new Response(
+            new ReadableStream<Uint8Array>({
+              pull(controller) {
+                if (sent) {
+                  controller.error(new TypeError('terminated'));
+                } else {
+                  sent = true;
+                  controller.enqueue(new TextEncoder().encode(text));
+                }
               }
-            }
-          })
-        );
-      };
+            }),
+            etag === null ? {} : { headers: { ETag: etag } }
+          );
+        };
       const text = async (answer: Http.IAnswer) =>
         new TextDecoder().decode(await sliceOf(answer.content));
 
@@ -309,7 +312,19 @@ describe('Http', () => {
           new Response('world', { status: 206, headers: { 'Content-Range': 'bytes 6-10/11' } })
         ]);
         expect(await text(await http.send(DOWNLOAD))).toBe('hello world');
-        expect(fake.sent[1]!.headers['range']).toBe('bytes=6-');
+        expect(fake.sent[1]!.headers).toMatchObject({ range: 'bytes=6-', 'if-range': '"v1"' });
+      });
+
+      it.each([null, 'W/"v1"'])('should begin anew where what came has the ETag %j', async etag => {
+        const { http, fake } = make([cutAfter('hello ', etag), new Response('hello world')]);
+        expect(await text(await http.send(DOWNLOAD))).toBe('hello world');
+        expect(fake.sent[1]!.headers['range']).toBeUndefined();
+      });
+
+      it('should begin anew where asking for the rest is not answered', async () => {
+        const { http, fake } = make([cutAfter('hello '), offline(), new Response('hello world')]);
+        expect(await text(await http.send(DOWNLOAD))).toBe('hello world');
+        expect(fake.sent[2]!.headers['range']).toBeUndefined();
       });
 
       it('should begin anew where the cloud sends all again', async () => {
