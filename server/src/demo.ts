@@ -86,7 +86,7 @@ async function addSample({ services }: ProjectsServer, owner: Actor, writer: Act
 }
 
 async function upload(
-  { services: { uploads } }: Pick<ProjectsServer, 'services'>,
+  { services: { announcements, uploads } }: Pick<ProjectsServer, 'services'>,
   access: Access,
   path: string,
   text: string
@@ -94,7 +94,7 @@ async function upload(
   const bytes = Buffer.from(text);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   let part: { version: string; part: number } | null = null;
-  const [item] = await uploads.announceAll(
+  const [item] = await announcements.announceAll(
     access,
     [{ path, size: bytes.byteLength, sha256 }],
     grant => {

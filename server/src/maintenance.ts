@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 
 import type { Database } from './database/tables';
-import { ANNOUNCEMENT_LIFETIME } from './files/upload-store';
+import { ANNOUNCEMENT_LIFETIME } from './files/announcement-store';
 import type { BlobStore } from './storage/blob-store';
 
 /** How long the answer to an idempotency key is remembered; ms. */
@@ -15,13 +15,20 @@ const ANSWER_LIFETIME = 7 * 24 * 60 * 60 * 1000;
  */
 export async function collectGarbage(db: Kysely<Database>, blobs: BlobStore): Promise<void> {
   const now = Date.now();
-  const forgotten = await db
+  await db
     .deleteFrom('file_versions')
     .where('state', '!=', 'committed')
     .where('created_at', '<', new Date(now - ANNOUNCEMENT_LIFETIME))
-    .returning('id')
     .execute();
-  await Promise.all(forgotten.map(({ id }) => blobs.removeParts(id)));
+  const waiting = await db
+    .selectFrom('file_versions')
+    .select('id')
+    .where('state', '=', 'announced')
+    .where('part_size', 'is not', null)
+    .execute();
+  const waited = new Set(waiting.map(({ id }) => id));
+  const leftOver = (await blobs.listParts()).filter(version => !waited.has(version));
+  await Promise.all(leftOver.map(version => blobs.removeParts(version)));
   await db
     .deleteFrom('commits')
     .where('created_at', '<', new Date(now - ANSWER_LIFETIME))

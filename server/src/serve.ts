@@ -1,5 +1,9 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import {
+  type AddressInfo,
+  createServer as createNetServer,
+  type Server as NetServer
+} from 'node:net';
 
 import { createAdaptorServer } from '@hono/node-server';
 
@@ -18,6 +22,13 @@ export interface Listening {
 /** How long calls under way may go on after a stop; ms. */
 const GRACE = 3000;
 
+/** Throws a `CommandError` where the port is taken: asked before a data folder is opened, which takes a while. */
+export async function checkPort(host: string, port: number): Promise<void> {
+  const probe = createNetServer();
+  await bind(probe, host, port);
+  await new Promise(resolve => probe.close(resolve));
+}
+
 /** Throws a `CommandError` where the port is taken. */
 export async function listen(
   projects: ProjectsServer,
@@ -29,10 +40,7 @@ export async function listen(
   }) as Server;
   // A large upload over a slow line takes as long as it takes.
   server.requestTimeout = 0;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));
-    server.listen(port, host, resolve);
-  });
+  await bind(server, host, port);
   const { port: taken } = server.address() as AddressInfo;
   const name = host.includes(':') ? `[${host}]` : host;
   return {
@@ -47,6 +55,13 @@ export async function listen(
         server.closeIdleConnections();
       })
   };
+}
+
+function bind(server: NetServer, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));
+    server.listen(port, host, resolve);
+  });
 }
 
 function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {

@@ -5,6 +5,7 @@ import type { Database } from './database/tables';
 import { CommitStore } from './files/commit-store';
 import { ListingStore } from './files/listing-store';
 import { UploadStore } from './files/upload-store';
+import { AnnouncementStore } from './files/announcement-store';
 import { VersionStore } from './files/version-store';
 import type { ServerOptions } from './options';
 import { PermissionStore } from './projects/permission-store';
@@ -20,6 +21,7 @@ export interface Services {
   readonly accounts: AccountStore;
   readonly projects: ProjectStore;
   readonly permissions: PermissionStore;
+  readonly announcements: AnnouncementStore;
   readonly uploads: UploadStore;
   readonly commits: CommitStore;
   readonly listings: ListingStore;
@@ -42,6 +44,7 @@ export function servicesOver(
     accounts: new AccountStore(db),
     projects: new ProjectStore(db),
     permissions: new PermissionStore(db),
+    announcements: new AnnouncementStore(db, blobs, options),
     uploads,
     commits: new CommitStore(db, uploads, options.quota),
     listings: new ListingStore(db),

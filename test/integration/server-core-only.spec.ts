@@ -53,6 +53,20 @@ describe('a cloud that has the core alone', () => {
     });
   });
 
+  it('tells of a project what the core has', async () => {
+    const { body } = await app.alice.get(`/${id}`);
+    expect(Object.keys(body).sort()).toEqual([
+      ...['created_at', 'description', 'id', 'metadata', 'name', 'owner', 'title', 'updated_at']
+    ]);
+  });
+
+  it('answers contents whole, and HEAD not at all', async () => {
+    await write('r.txt', 'whole');
+    const { status, bytes } = await app.alice.get(`/${id}/files/r.txt`, { Range: 'bytes=0-1' });
+    expect([status, bytes.toString()]).toEqual([200, 'whole']);
+    expect((await app.alice.call('HEAD', `/${id}/files/r.txt`)).status).toBe(404);
+  });
+
   it('ignores conditions', async () => {
     await write('c.txt', 'one');
     expect(await write('c.txt', 'two', { 'If-None-Match': '*' })).toBe(204);

@@ -1,7 +1,7 @@
 import { prepareDemo } from '../demo';
 import { writePrivately } from '../data-folder';
 import { defaultOptions } from '../options';
-import { listen } from '../serve';
+import { checkPort, listen } from '../serve';
 import { createServer } from '../server';
 import { Arguments } from './arguments';
 
@@ -22,6 +22,8 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
   given.words();
   const data = given.required('data');
   const port = given.number('port', 0, 65535) ?? 8000;
+  const host = given.text('host') ?? '127.0.0.1';
+  await checkPort(host, port);
   const stopped = stopSignal();
   const server = await createServer({
     data,
@@ -35,7 +37,7 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
     if (given.flag('demo')) {
       await prepareDemo(server, data);
     }
-    const listening = await listen(server, given.text('host') ?? '127.0.0.1', port);
+    const listening = await listen(server, host, port);
     try {
       console.log(`Projects API at ${listening.url} (data in ${data})`);
       const readyFile = given.text('ready-file');

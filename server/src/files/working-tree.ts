@@ -3,13 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { type Transaction, sql } from 'kysely';
 
 import type { Actor } from '../accounts/actor';
-import type { Database, FileVersionRow, NewFileRow, NewHistoryRow } from '../database/tables';
-import { Refusal, notFound } from '../errors';
+import type { Database, FileVersionRow } from '../database/tables';
+import { notFound } from '../errors';
 import { type Entry, selectEntries } from './entry';
 import { ancestorsOf, isWithin } from './project-path';
-
-/** Rows in one statement: each binds some fifteen parameters, of 65,535. */
-const ROWS_AT_ONCE = 1000;
+import { checkQuota } from './quota';
+import { writeChanges } from './write-changes';
 
 /**
  * The files of a project while one transaction changes them: reads see the changes made so far, and `flush` writes
@@ -175,34 +174,7 @@ export class WorkingTree {
     if (this.#changes.length === 0) {
       return;
     }
-    await this.#closeHistory();
-    const opened = this.#openedHistory();
-    for (const rows of chunksOf(opened, ROWS_AT_ONCE)) {
-      await this.#transaction.insertInto('file_history').values(rows).execute();
-    }
-    const last = new Map(this.#changes.map(change => [change.path, change]));
-    for (const rows of chunksOf([...last.values()].map(fileRow), ROWS_AT_ONCE)) {
-      await this.#transaction
-        .insertInto('files')
-        .values(rows)
-        .onConflict(conflict =>
-          conflict.columns(['project_id', 'path']).doUpdateSet(row => ({
-            file_id: row.ref('excluded.file_id'),
-            kind: row.ref('excluded.kind'),
-            size: row.ref('excluded.size'),
-            sha256: row.ref('excluded.sha256'),
-            file_version_id: row.ref('excluded.file_version_id'),
-            description: row.ref('excluded.description'),
-            metadata: row.ref('excluded.metadata'),
-            created_at: row.ref('excluded.created_at'),
-            updated_at: row.ref('excluded.updated_at'),
-            updated_by: row.ref('excluded.updated_by'),
-            revision: row.ref('excluded.revision'),
-            deleted: row.ref('excluded.deleted')
-          }))
-        )
-        .execute();
-    }
+    await writeChanges(this.#transaction, this.#projectId, this.#changes);
     await this.#transaction
       .updateTable('projects')
       .set({ revision: this.#revision, updated_at: this.#now })
@@ -237,96 +209,4 @@ export class WorkingTree {
     this.#changes.push(entry);
     return entry;
   }
-
-  /** What was held before this transaction is held no more, from the first change of each path on. */
-  async #closeHistory(): Promise<void> {
-    const first = new Map<string, number>();
-    for (const { path, revision } of this.#changes) {
-      if (!first.has(path)) {
-        first.set(path, revision);
-      }
-    }
-    await sql`
-      update file_history
-      set valid_to = ended.revision
-      from unnest(${[...first.keys()]}::text[], ${[...first.values()]}::bigint[]) as ended(path, revision)
-      where file_history.project_id = ${this.#projectId}
-        and file_history.path = ended.path
-        and file_history.valid_to is null
-    `.execute(this.#transaction);
-  }
-
-  #openedHistory(): NewHistoryRow[] {
-    const open = new Map<string, NewHistoryRow>();
-    const rows: NewHistoryRow[] = [];
-    for (const change of this.#changes) {
-      const earlier = open.get(change.path);
-      if (earlier) {
-        earlier.valid_to = change.revision;
-        open.delete(change.path);
-      }
-      if (!change.deleted) {
-        const row: NewHistoryRow = {
-          ...entryColumns(change),
-          valid_from: change.revision,
-          valid_to: null
-        };
-        open.set(change.path, row);
-        rows.push(row);
-      }
-    }
-    return rows;
-  }
-}
-
-function fileRow(entry: Entry): NewFileRow {
-  return { ...entryColumns(entry), revision: entry.revision, deleted: entry.deleted };
-}
-
-function entryColumns(entry: Entry) {
-  return {
-    project_id: entry.project_id,
-    path: entry.path,
-    file_id: entry.file_id,
-    kind: entry.kind,
-    size: entry.size,
-    sha256: entry.sha256,
-    file_version_id: entry.file_version_id,
-    description: entry.description,
-    metadata: entry.metadata === null ? null : JSON.stringify(entry.metadata),
-    created_at: entry.created_at,
-    updated_at: entry.updated_at,
-    updated_by: entry.updated_by
-  };
-}
-
-function chunksOf<T>(items: readonly T[], size: number): T[][] {
-  const chunks: T[][] = [];
-  for (let start = 0; start < items.length; start += size) {
-    chunks.push(items.slice(start, start + size));
-  }
-  return chunks;
-}
-
-async function checkQuota(
-  transaction: Transaction<Database>,
-  projectId: string,
-  quota: number
-): Promise<void> {
-  const { rows } = await sql<{ held: number }>`
-    select coalesce(sum(size), 0)::bigint as held
-    from files where project_id = ${projectId} and not deleted
-  `.execute(transaction);
-  if ((rows[0]?.held ?? 0) > quota) {
-    throw quotaExceeded(quota);
-  }
-}
-
-export function quotaExceeded(quota: number): Refusal {
-  return new Refusal(
-    507,
-    'quota_exceeded',
-    `The files of this project may hold ${quota} bytes together, and would hold more.`,
-    { quota }
-  );
 }

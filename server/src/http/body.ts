@@ -27,9 +27,13 @@ export async function readJson(request: Request): Promise<unknown> {
   for await (const chunk of bytesOf(request)) {
     size += chunk.byteLength;
     if (size > MAX_BODY) {
-      throw tooLarge(`A request's JSON may have ${MAX_BODY} bytes.`);
+      break;
     }
     chunks.push(chunk);
+  }
+  if (size > MAX_BODY) {
+    await drain(request);
+    throw tooLarge(`A request's JSON may have ${MAX_BODY} bytes.`);
   }
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));

@@ -11,17 +11,19 @@ export interface ContentRequest {
   /** Quoted. */
   readonly etag: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether `Range` is heeded. */
+  readonly ranges: boolean;
 }
 
 /** The content, a range of it, or word that the client has it already. HEAD opens no file. */
 export async function answerContent(
   blobs: BlobStore,
-  { request, sha256, size, etag, headers }: ContentRequest
+  { request, sha256, size, etag, headers, ranges }: ContentRequest
 ): Promise<Response> {
   const common = {
     ...headers,
     ETag: etag,
-    'Accept-Ranges': 'bytes',
+    ...(ranges ? { 'Accept-Ranges': 'bytes' } : {}),
     'Cache-Control': 'private, no-cache'
   };
   const noneMatch = request.headers.get('if-none-match');
@@ -34,7 +36,7 @@ export async function answerContent(
     'Content-Disposition': 'attachment',
     'X-Content-Type-Options': 'nosniff'
   };
-  const range = rangeOf(request, etag, size);
+  const range = ranges ? rangeOf(request, etag, size) : null;
   const { start, end } = range ?? { start: 0, end: size - 1 };
   const length = end - start + 1;
   const isHead = request.method === 'HEAD';

@@ -21,7 +21,7 @@ import { BASE_PATH } from './target';
 
 /** The extensions *changes*, *batch*, *commits* and *versions*. */
 export function addExtensionRoutes(router: Router, services: Services): void {
-  const { db, blobs, commits, listings, uploads, versions, signer } = services;
+  const { db, blobs, commits, announcements, listings, versions, signer } = services;
 
   router.add(
     {
@@ -52,7 +52,7 @@ export function addExtensionRoutes(router: Router, services: Services): void {
     },
     async ({ actor, id, body, target }) => {
       const access = await accessTo(db, actor, id, 'modify');
-      const items = await uploads.announceAll(access, body.files, grant =>
+      const items = await announcements.announceAll(access, body.files, grant =>
         signer.sign(target.origin, grant)
       );
       return json({ items });
@@ -131,7 +131,8 @@ export function addExtensionRoutes(router: Router, services: Services): void {
         sha256,
         size,
         etag: `"${file_version_id}"`,
-        headers: { 'X-File-Version-Id': file_version_id, 'X-Sha256': sha256 }
+        headers: { 'X-File-Version-Id': file_version_id, 'X-Sha256': sha256 },
+        ranges: true
       });
     }
   );

@@ -24,7 +24,7 @@ const DEFAULT_PAGE = 1000;
 
 /** Core, what is presumed of it, and the extensions *files* and *conditions*: the files of a project, one by one. */
 export function addFileRoutes(router: Router, services: Services): void {
-  const { db, blobs, commits, listings, uploads, signer, options } = services;
+  const { db, blobs, commits, announcements, listings, signer, options } = services;
   const { coreOnly } = options;
   const condition = ({ headers }: Request): Precondition =>
     coreOnly ? () => true : preconditionOf(headers);
@@ -106,7 +106,8 @@ export function addFileRoutes(router: Router, services: Services): void {
         sha256: entry.sha256,
         size: entry.size,
         etag,
-        headers: coreOnly ? {} : entryHeaders(entry)
+        headers: coreOnly ? {} : entryHeaders(entry),
+        ranges: !coreOnly
       });
     }
   );
@@ -146,7 +147,7 @@ export function addFileRoutes(router: Router, services: Services): void {
       if (!condition(request)(current)) {
         throw preconditionFailed(current);
       }
-      const version = await uploads.announce(access, path, body);
+      const version = await announcements.announce(access, path, body);
       return json({
         signed_url: signer.sign(target.origin, { version, part: 0 }),
         url: `${target.origin}${BASE_PATH}/${access.project.id}/files/${pathToUrl(path)}`,

@@ -21,7 +21,15 @@ const DEFAULT_PAGE = 100;
 
 /** Core: projects, who may do what with them, and who one is. */
 export function addProjectRoutes(router: Router, services: Services): void {
-  const { db, projects, permissions } = services;
+  const { db, projects, permissions, options } = services;
+  const shown = (project: CloudProject): CloudProject => {
+    const core = { ...project };
+    if (options.coreOnly) {
+      delete core.epoch;
+      delete core.revision;
+    }
+    return core;
+  };
 
   router.add(
     {
@@ -42,7 +50,7 @@ export function addProjectRoutes(router: Router, services: Services): void {
         cursor,
         limit
       });
-      return json(envelope(slice, target.url));
+      return json(envelope({ ...slice, items: slice.items.map(shown) }, target.url));
     }
   );
 
@@ -56,7 +64,7 @@ export function addProjectRoutes(router: Router, services: Services): void {
       status: 201,
       answer: CloudProject
     },
-    async ({ actor, body }) => json(await projects.create(actor, body), 201)
+    async ({ actor, body }) => json(shown(await projects.create(actor, body)), 201)
   );
 
   router.add(
@@ -70,7 +78,7 @@ export function addProjectRoutes(router: Router, services: Services): void {
     },
     async ({ actor, id }) => {
       const { project } = await accessTo(db, actor, id, 'find');
-      return json(await projects.get(project.id));
+      return json(shown(await projects.get(project.id)));
     }
   );
 
@@ -86,7 +94,7 @@ export function addProjectRoutes(router: Router, services: Services): void {
     },
     async ({ actor, id, body }) => {
       const { project } = await accessTo(db, actor, id, 'modify');
-      return json(await projects.patch(project.id, body));
+      return json(shown(await projects.patch(project.id, body)));
     }
   );
 

@@ -138,6 +138,11 @@ export class BlobStore {
     await rm(this.#pathOf(sha256), { force: true });
   }
 
+  /** The versions of which parts are stored; for maintenance. */
+  async listParts(): Promise<string[]> {
+    return readdir(this.#parts);
+  }
+
   /** The names of all contents; for maintenance. */
   async *list(): AsyncGenerator<string> {
     for (const group of await readdir(this.#blobs)) {
