@@ -1,13 +1,14 @@
 import { hashOf, sizeOf, sliceOf } from '../sync/content';
-import { directoryEntry, fileEntry, fullPath } from './local-context';
-import type { LocalContext } from './local-context';
+import type { Content } from '../sync/content';
+import type { Entry } from '../sync/entry';
 import { isWithin, parentOf } from '../sync/path';
 import type { Problem, ProblemCode } from '../sync/problem';
-import type { Entry } from '../sync/entry';
 import type { Operation, Outcome, TransferOptions } from '../sync/replica';
 import { childrenOf, makeDirectories } from './contents-files';
 import type { FileState } from './contents-files';
 import { problemOf, rootError, statusOf, wholeSideError } from './failures';
+import { directoryEntry, fileEntry, fullPath } from './local-context';
+import type { LocalContext } from './local-context';
 
 type Put = Extract<Operation, { op: 'put' }>;
 type Delete = Extract<Operation, { op: 'delete' }>;
@@ -95,18 +96,44 @@ async function afterFailedWrite(
   if (isFile(left) && left.sha256 === sha256) {
     return applied(fileEntry(left, clock.now()));
   }
-  if (expect === null && isFile(left) && left.size < sizeOf(content)) {
-    // Only what is verifiably ours may go: nothing was here just before, and these bytes begin what we sent.
-    const begun = await hashOf(await sliceOf(content, 0, left.size));
-    if (begun === left.sha256) {
-      await files.remove(full);
-    }
+  if (expect === null && isFile(left) && !(await removeBegun(context, full, left, content))) {
+    const message = `${problem.message} An incomplete "${path}" is left, and is completed by the next sync.`;
+    return { status: 'failed', problem: { ...problem, message } };
   }
   if (expect !== null && !meets(left, expect)) {
     const message = `${problem.message} What it held before was damaged by the attempt, and comes back with the next sync.`;
     return { status: 'failed', problem: { ...problem, message } };
   }
   return { status: 'failed', problem };
+}
+
+/**
+ * Removes what a failed write of a new file left, and tells whether nothing of it remains. Only what is verifiably
+ * ours may go: nothing was there just before, and these bytes begin what was sent.
+ */
+async function removeBegun(
+  { files }: LocalContext,
+  full: string,
+  left: FileState,
+  content: Content
+): Promise<boolean> {
+  if (left.size >= sizeOf(content)) {
+    return true;
+  }
+  if ((await hashOf(await sliceOf(content, 0, left.size))) !== left.sha256) {
+    return true;
+  }
+  try {
+    await files.remove(full);
+    return true;
+  } catch (error) {
+    const whole = wholeSideError(error);
+    if (whole) {
+      throw whole;
+    }
+    // On a full disk there may be no room for the trash's own note about the file.
+    return false;
+  }
 }
 
 async function remove(

@@ -442,6 +442,42 @@ describe('a server that fails', () => {
     });
   });
 
+  it('should tell of a part of a new file that it could not take away again', async () => {
+    const made = await project();
+    const bytes = new Uint8Array(20 * MEGABYTE).fill(5);
+    const save = made.contents.save.bind(made.contents);
+    const full = (words: string) =>
+      Promise.reject(
+        new ServerConnection.ResponseError(
+          new Response(null, { status: 500 }),
+          `${words} [Errno 28] No space left on device`
+        )
+      );
+    made.contents.save = (path, options) =>
+      options?.chunk === 2
+        ? full('Unexpected error while saving file: a.txt')
+        : save(path, options);
+    made.contents.delete = () => full('send2trash failed:');
+    const [outcome] = await made.apply(await put('new.bin', bytes, null));
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      problem: { code: 'disk-full', message: expect.stringContaining('incomplete') }
+    });
+    const left = (await made.folder.files()).get('new.bin');
+    expect(left?.byteLength).toBe(8 * MEGABYTE);
+  });
+
+  it('should take nothing away that is not the start of what it wrote', async () => {
+    const made = await project();
+    made.contents.save = async () => {
+      await made.folder.write('a.txt', 'of a person');
+      throw new ServerConnection.ResponseError(new Response(null, { status: 500 }), 'lost');
+    };
+    const [outcome] = await made.apply(await put('a.txt', 'a long text of the cloud', null));
+    expect(outcome?.status).toBe('failed');
+    expect(await made.folder.texts()).toEqual({ 'a.txt': 'of a person' });
+  });
+
   it('should report a full disk as such', async () => {
     const made = await project();
     await made.folder.write('old.txt', 'old');
