@@ -23,14 +23,16 @@ export class AutoSync implements IDisposable {
       auto: false,
       standby: 'when-hidden',
       frequency: this.#frequency(),
-      factory: () => this.#tick()
+      factory: () => options.syncAll()
     });
     options.contents.fileChanged.connect(this.#onFileChanged, this);
     options.settings.changed.connect(this.#onSettingsChanged, this);
   }
 
-  start(): Promise<void> {
-    return this.#poll.start();
+  /** From now on, where the settings say so. */
+  start(): void {
+    this.#isStarted = true;
+    this.#apply();
   }
 
   get isDisposed(): boolean {
@@ -47,12 +49,6 @@ export class AutoSync implements IDisposable {
     }
     this.#debouncers.clear();
     Signal.clearData(this);
-  }
-
-  async #tick(): Promise<void> {
-    if (this.#options.settings.current.autoSync) {
-      await this.#options.syncAll();
-    }
   }
 
   #onFileChanged(_: Contents.IManager, change: Contents.IChangedArgs): void {
@@ -78,6 +74,16 @@ export class AutoSync implements IDisposable {
 
   #onSettingsChanged(): void {
     this.#poll.frequency = this.#frequency();
+    this.#apply();
+  }
+
+  #apply(): void {
+    if (!this.#isStarted || this.isDisposed) {
+      return;
+    }
+    const { autoSync } = this.#options.settings.current;
+    const change = autoSync ? this.#poll.start() : this.#poll.stop();
+    change.catch(this.#options.onError);
   }
 
   #frequency() {
@@ -88,6 +94,7 @@ export class AutoSync implements IDisposable {
   readonly #options: AutoSync.IOptions;
   readonly #poll: Poll<void, unknown, 'auto-sync'>;
   readonly #debouncers = new Map<string, Debouncer<void>>();
+  #isStarted = false;
 }
 
 export namespace AutoSync {

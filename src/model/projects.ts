@@ -221,6 +221,7 @@ export class Projects implements IProjects {
   async #choose(choice: ProjectChoice): Promise<LocalProject> {
     const { registry } = this.#options;
     await registry.requireStore();
+    await this.#followed;
     return registry.require(choice);
   }
 
@@ -347,10 +348,10 @@ export class Projects implements IProjects {
 
   #onFileChanged(_: Contents.IManager, { type, oldValue, newValue }: Contents.IChangedArgs): void {
     if (type === 'rename' && oldValue?.path && newValue?.path) {
-      this.#linking.follow(oldValue.path, newValue.path).then(
-        () => this.#update(),
-        error => this.#options.onError(error)
-      );
+      const [from, to] = [oldValue.path, newValue.path];
+      this.#followed = this.#followed
+        .then(() => this.#linking.follow(from, to))
+        .then(() => this.#update(), this.#options.onError);
     }
   }
 
@@ -363,6 +364,8 @@ export class Projects implements IProjects {
   readonly #progressChanged = new Signal<IProjects, string>(this);
   readonly #activityChanged = new Signal<IProjects, void>(this);
   #cloudUrl: string;
+  /** Renamed folders that are being followed. */
+  #followed: Promise<void> = Promise.resolve();
   #projects: readonly ProjectSummary[] = [];
   #toldConnection = '';
   #toldAccount: string | undefined;
