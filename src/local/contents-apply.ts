@@ -4,11 +4,12 @@ import type { Entry } from '../sync/entry';
 import { isWithin, parentOf } from '../sync/path';
 import type { Problem, ProblemCode } from '../sync/problem';
 import type { Operation, Outcome, TransferOptions } from '../sync/replica';
-import { childrenOf, makeDirectories } from './contents-files';
+import { childrenOf } from './contents-files';
 import type { FileState } from './contents-files';
 import { problemOf, rootError, statusOf, wholeSideError } from './failures';
 import { directoryEntry, fileEntry, fullPath } from './local-context';
 import type { LocalContext } from './local-context';
+import { makeDirectories } from './make-directories';
 
 type Put = Extract<Operation, { op: 'put' }>;
 type Delete = Extract<Operation, { op: 'delete' }>;

@@ -1,16 +1,15 @@
-import type { Contents } from '@jupyterlab/services';
-import { ServerConnection } from '@jupyterlab/services';
+import type { Contents, ServerConnection } from '@jupyterlab/services';
 
-import { hashOf, sizeOf, sliceOf } from '../sync/content';
+import { hashOf } from '../sync/content';
 import type { Content } from '../sync/content';
-import { joinPath, nameOf, parentOf } from '../sync/path';
-import { decodeBase64, encodeBase64 } from './base64';
-import { isDiskFull, isNetworkError, statusOf } from './failures';
+import { nameOf, parentOf } from '../sync/path';
+import { decodeBase64 } from './base64';
+import { isNetworkError, statusOf } from './failures';
+import { fetchRaw } from './raw-bytes';
+import type { FetchOptions } from './raw-bytes';
+import { saveBytes } from './save-bytes';
+import type { Save } from './save-bytes';
 
-/** Content above this is a Blob when read and goes in chunks of this when written; bytes. */
-const CHUNK_SIZE = 8 * 1024 * 1024;
-/** How often a write in chunks begins anew after one failed. */
-const CHUNKED_TRIES = 2;
 /** How often a listing is asked for that fails although the directory is there. */
 const LISTING_TRIES = 3;
 
@@ -51,7 +50,8 @@ export class ContentsFiles {
         return model.type === 'directory' ? model : null;
       } catch (error) {
         const status = statusOf(error);
-        if (status !== 404 && status !== 400) {
+        const isAnswer = status === 404 || status === 400 || status === null;
+        if (!isAnswer || isNetworkError(error)) {
           throw error;
         }
         // The server answers 404 as well when a child goes while it looks at the children.
@@ -86,16 +86,13 @@ export class ContentsFiles {
   }
 
   /** The file with its content, 'directory' where one is, or null when nothing is there. */
-  async fetch(
-    path: string,
-    options: ContentsFiles.IFetchOptions = {}
-  ): Promise<FetchedFile | 'directory' | null> {
+  async fetch(path: string, options: FetchOptions = {}): Promise<FetchedFile | 'directory' | null> {
     const state = await this.#hashed(path);
     if (state === null || state === 'directory') {
       return state;
     }
     if (state !== 'unsupported') {
-      const content = await this.#fetchRaw(path, state.size, options);
+      const content = await this.#raw(path, state.size, options);
       if (content && (await hashOf(content)) === state.sha256) {
         return { content, state };
       }
@@ -113,9 +110,9 @@ export class ContentsFiles {
   async fetchExpected(
     path: string,
     expected: { readonly size: number; readonly sha256: string | null },
-    options: ContentsFiles.IFetchOptions = {}
+    options: FetchOptions = {}
   ): Promise<Content | null> {
-    const raw = await this.#fetchRaw(path, expected.size, options);
+    const raw = await this.#raw(path, expected.size, options);
     if (raw && (await hashOf(raw)) === expected.sha256) {
       return raw;
     }
@@ -134,27 +131,16 @@ export class ContentsFiles {
   }
 
   /** Writes the bytes as they are. Parents must be there. Large content goes in chunks. */
-  async write(
+  write(
     path: string,
     content: Content,
     onBytes: (bytes: number) => void = () => undefined
   ): Promise<Contents.IModel> {
-    if (sizeOf(content) <= CHUNK_SIZE) {
-      const model = await this.#saveBytes(path, await sliceOf(content));
-      onBytes(sizeOf(content));
-      return model;
-    }
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await this.#saveChunks(path, content, tries === 1 ? onBytes : () => undefined);
-      } catch (error) {
-        const status = statusOf(error);
-        const refused = status !== null && status < 500;
-        if (tries >= CHUNKED_TRIES || refused || isDiskFull(error)) {
-          throw error;
-        }
-      }
-    }
+    const save: Save = model => {
+      this.#onRequest();
+      return this.#contents.save(path, model);
+    };
+    return saveBytes(save, content, onBytes);
   }
 
   /** Makes one directory; one that is there is left as it is. The parent must be there. */
@@ -229,66 +215,6 @@ export class ContentsFiles {
     return { content, state: { size: content.byteLength, sha256, lastModified } };
   }
 
-  /** The bytes as the server's `/files` gives them, or null where it does not. Proves no absence. */
-  async #fetchRaw(
-    path: string,
-    size: number,
-    { signal, onBytes }: ContentsFiles.IFetchOptions
-  ): Promise<Content | null> {
-    try {
-      this.#onRequest();
-      const url = await this.#contents.getDownloadUrl(path);
-      if (!url.startsWith(this.#settings.baseUrl)) {
-        return null;
-      }
-      const init: RequestInit = { cache: 'no-store', signal: signal ?? null };
-      const response = await ServerConnection.makeRequest(url, init, this.#settings);
-      // A redirected answer is a sign-in page.
-      if (response.status !== 200 || response.redirected) {
-        await response.body?.cancel();
-        return null;
-      }
-      if (size <= CHUNK_SIZE) {
-        const bytes = new Uint8Array(await response.arrayBuffer());
-        onBytes?.(bytes.byteLength);
-        return bytes;
-      }
-      return await blobOf(response, onBytes);
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (isNetworkError(error) || error instanceof TypeError) {
-        return null;
-      }
-      throw error;
-    }
-  }
-
-  async #saveBytes(path: string, bytes: Uint8Array, chunk?: number): Promise<Contents.IModel> {
-    const content = await encodeBase64(bytes);
-    this.#onRequest();
-    const whole = { type: 'file', format: 'base64', content } as const;
-    return this.#contents.save(path, chunk === undefined ? whole : { ...whole, chunk });
-  }
-
-  /** The first chunk truncates, later ones append, -1 marks the last: a chunk is never sent again by itself. */
-  async #saveChunks(
-    path: string,
-    content: Content,
-    onBytes: (bytes: number) => void
-  ): Promise<Contents.IModel> {
-    const size = sizeOf(content);
-    for (let start = 0, chunk = 1; ; start += CHUNK_SIZE, chunk += 1) {
-      const end = Math.min(start + CHUNK_SIZE, size);
-      const isLast = end === size;
-      const bytes = await sliceOf(content, start, end);
-      const model = await this.#saveBytes(path, bytes, isLast ? -1 : chunk);
-      onBytes(end - start);
-      if (isLast) {
-        return model;
-      }
-    }
-  }
-
   /** null when the error means that nothing is at the path; else throws the error. */
   async #absent(path: string, error: unknown): Promise<null> {
     const status = statusOf(error);
@@ -303,6 +229,16 @@ export class ContentsFiles {
       }
     }
     throw error;
+  }
+
+  async #raw(path: string, size: number, options: FetchOptions): Promise<Content | null> {
+    // A drive that can't name an address for the bytes has the contents API alone.
+    const url = await this.#contents.getDownloadUrl(path).catch(() => '');
+    if (!url.startsWith(this.#settings.baseUrl)) {
+      return null;
+    }
+    this.#onRequest();
+    return fetchRaw(this.#settings, url, size, options);
   }
 
   #get(path: string, options: Contents.IFetchOptions): Promise<Contents.IModel> {
@@ -324,12 +260,6 @@ export namespace ContentsFiles {
     /** Called once for each request to the server. */
     readonly onRequest?: (() => void) | undefined;
   }
-
-  export interface IFetchOptions {
-    readonly signal?: AbortSignal;
-    /** Called with the bytes that came since the last call. */
-    readonly onBytes?: ((bytes: number) => void) | undefined;
-  }
 }
 
 /** The models of what a listed directory holds. Throws when the model lists nothing at all. */
@@ -338,25 +268,6 @@ export function childrenOf(directory: Contents.IModel): readonly Contents.IModel
     throw new Error('the answer holds no listing');
   }
   return directory.content;
-}
-
-/**
- * Makes the directory `path` below `top`, which must be there, and every one between; what is there already stays.
- */
-export async function makeDirectories(
-  files: ContentsFiles,
-  top: string,
-  path: string
-): Promise<void> {
-  let current = top;
-  for (const name of path === '' ? [] : path.split('/')) {
-    current = joinPath(current, name);
-    const there = await files.stat(current);
-    if (there?.type !== 'directory') {
-      // Over a file the server refuses this.
-      await files.makeDirectory(current);
-    }
-  }
 }
 
 function isNamed(name: string): (model: Contents.IModel) => boolean {
@@ -372,18 +283,4 @@ function bytesOf(model: Contents.IModel): Uint8Array<ArrayBuffer> {
     return new TextEncoder().encode(content);
   }
   throw new Error(`the answer holds no bytes but "${model.format}"`);
-}
-
-/** Counts while the platform collects the bytes, which need not be in memory for that. */
-async function blobOf(response: Response, onBytes?: (bytes: number) => void): Promise<Blob> {
-  if (!response.body || !onBytes) {
-    return response.blob();
-  }
-  const counter = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      onBytes(chunk.byteLength);
-      controller.enqueue(chunk);
-    }
-  });
-  return new Response(response.body.pipeThrough(counter)).blob();
 }

@@ -2,8 +2,9 @@ import type { Contents, ServerConnection } from '@jupyterlab/services';
 
 import { sliceOf } from '../sync/content';
 import { joinPath } from '../sync/path';
-import { ContentsFiles, makeDirectories } from './contents-files';
+import { ContentsFiles } from './contents-files';
 import { statusOf } from './failures';
+import { makeDirectories } from './make-directories';
 
 /**
  * A few named files in one folder of the Jupyter server, read and written whole.

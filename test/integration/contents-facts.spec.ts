@@ -244,6 +244,53 @@ describe('a scan through the contents API', () => {
     expect(replica.refuses('lab:book.txt', 'file')).toMatchObject({ code: 'invalid-name' });
   });
 
+  it('should ask again when a listing fails because a child went meanwhile', async () => {
+    const made = await project();
+    await made.folder.write('d/a.txt', 'a');
+    const get = made.contents.get.bind(made.contents);
+    const seen = new Set<string>();
+    made.contents.get = async (path, options) => {
+      if (options?.content && !seen.has(path)) {
+        seen.add(path);
+        throw new ServerConnection.ResponseError(new Response(null, { status: 404 }), 'gone');
+      }
+      return get(path, options);
+    };
+    const scan = await made.scan();
+    expect(scan.root).toBe('present');
+    expect([...scan.entries.keys()].sort()).toEqual(['d', 'd/a.txt']);
+  });
+
+  it('should never take a listing that keeps failing for a missing root or an empty folder', async () => {
+    const made = await project();
+    await made.folder.write('d/a.txt', 'a');
+    const get = made.contents.get.bind(made.contents);
+    let failing = `project ${projects}/d`;
+    made.contents.get = async (path, options) => {
+      if (options?.content && path === failing) {
+        throw new ServerConnection.ResponseError(new Response(null, { status: 404 }), 'gone');
+      }
+      return get(path, options);
+    };
+    expect((await made.scan()).unknown).toEqual(['d']);
+    failing = `project ${projects}`;
+    await expect(made.scan()).rejects.toMatchObject({ name: 'ReplicaError', code: 'failed' });
+  });
+
+  it('should learn from a listing what is absent where errors have no status', async () => {
+    const made = await project();
+    await made.folder.write('a.txt', 'a');
+    const get = made.contents.get.bind(made.contents);
+    made.contents.get = (path, options) =>
+      get(path, options).catch((error: unknown) => {
+        throw new Error(`nothing to be found: ${String(error)}`);
+      });
+    const [created] = await made.apply(await put('new.txt', 'new', null));
+    expect(created?.status).toBe('applied');
+    await made.folder.removeAll();
+    expect((await made.scan()).root).toBe('missing');
+  });
+
   it('should say that access is refused, not that files are gone, with a wrong token', async () => {
     const settings = { ...jupyter.settings, token: 'wrong' };
     const made = new Project(settings, 'project 1', join(jupyter.root, 'project 1'));
