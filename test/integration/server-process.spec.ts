@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { type ClientRequest, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -11,6 +13,9 @@ import { Caller } from '../support/cloud-app';
 import { type CloudServer, runServerCommand, startCloud } from '../support/cloud-server';
 
 const MB = 1024 * 1024;
+
+/** For what starts the server many times, each time a database with it; ms. */
+const SLOW = 240_000;
 
 /** Calls over HTTP, by the same helper that the tests in process use. */
 function callerOf(cloud: CloudServer, key: string): Caller {
@@ -187,7 +192,9 @@ function pourInto(asked: ClientRequest): void {
 }
 
 describe('projects-server killed in mid-commit', () => {
-  it('has every acknowledged commit whole, and no half of another', async () => {
+  it('has every acknowledged commit whole, and no half of another', whole, SLOW);
+
+  async function whole(): Promise<void> {
     const dataDir = await mkdtemp(join(tmpdir(), 'projects-killed-'));
     try {
       let cloud = await startCloud({ dataDir });
@@ -253,7 +260,7 @@ describe('projects-server killed in mid-commit', () => {
     } finally {
       await rm(dataDir, { recursive: true, force: true });
     }
-  });
+  }
 });
 
 describe('the commands of projects-server', () => {
@@ -267,35 +274,51 @@ describe('the commands of projects-server', () => {
 
   const run = (...args: string[]) => runServerCommand(...args, '--data', data);
 
-  async function statusWith(key: string): Promise<number> {
-    const server = await createServer({ data });
-    try {
-      return (await new Caller(server, '', key).get('/')).status;
-    } finally {
+  it(
+    'add a user and keys, and revoke them',
+    async () => {
+      const id = randomUUID();
+      expect(await run('user', 'add', 'carol', '--id', id)).toBe(`${id}  carol\n`);
+      await expect(run('user', 'add', 'carol')).rejects.toMatchObject({ code: 1 });
+      expect(await run('user', 'list')).toBe(`${id}  carol\n`);
+
+      const good = await run('key', 'add', 'carol');
+      const past = await run('key', 'add', 'carol', '--expires', '2020-01-01T00:00:00Z');
+      const file = join(data, 'carol.key');
+      const told = await run('key', 'add', 'carol', '--key-file', file, '--expires', '30');
+      const filed = await readFile(file, 'utf8');
+      expect(told).not.toContain(filed.trim());
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+      const revoked = await run('key', 'add', 'carol');
+      await run('key', 'revoke', revoked.trim());
+      expect(await run('key', 'list', 'carol')).not.toContain(good.trim());
+
+      const server = await createServer({ data });
+      const statuses = [];
+      for (const key of [good, filed, past, revoked]) {
+        statuses.push((await new Caller(server, '', key.trim()).get('/')).status);
+      }
       await server.close();
-    }
-  }
+      expect(statuses).toEqual([200, 200, 401, 401]);
+    },
+    SLOW
+  );
 
-  it('add a user and keys, and revoke them', async () => {
-    const id = randomUUID();
-    expect(await run('user', 'add', 'carol', '--id', id)).toBe(`${id}  carol\n`);
-    await expect(run('user', 'add', 'carol')).rejects.toMatchObject({ code: 1 });
-    expect(await run('user', 'list')).toBe(`${id}  carol\n`);
-
-    const key = (await run('key', 'add', 'carol')).trim();
-    expect(await statusWith(key)).toBe(200);
-    const file = join(data, 'carol.key');
-    expect(await run('key', 'add', 'carol', '--key-file', file, '--expires', '30')).not.toContain(
-      'projects_'
-    );
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect(await statusWith((await readFile(file, 'utf8')).trim())).toBe(200);
-    const past = await run('key', 'add', 'carol', '--expires', '2020-01-01T00:00:00Z');
-    expect(await statusWith(past.trim())).toBe(401);
-
-    expect(await run('key', 'list', 'carol')).not.toContain(key);
-    await run('key', 'revoke', key);
-    expect(await statusWith(key)).toBe(401);
+  it('flush what they write to the disk', async () => {
+    const count = `
+      import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      const { fsyncSync } = fs;
+      let flushes = 0;
+      fs.fsyncSync = file => { flushes++; fsyncSync(file); };
+      syncBuiltinESMExports();
+      process.on('exit', () => console.log(flushes));
+    `;
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      ...['--import', `data:text/javascript,${encodeURIComponent(count)}`],
+      ...['server/dist/projects-server.mjs', 'user', 'add', 'erin', '--data', data]
+    ]);
+    expect(Number(stdout.trim().split('\n').at(-1))).toBeGreaterThan(0);
   });
 
   it('renew the epoch of a project', async () => {

@@ -2,6 +2,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 
+import { DurableFileSystem, durableStart } from './durable-file-system';
 import { migrations } from './migrations';
 import type { Database } from './tables';
 
@@ -15,8 +16,10 @@ import type { Database } from './tables';
  * @param folder - where it lives on disk; null: in memory, for tests.
  */
 export async function openDatabase(folder: string | null): Promise<Kysely<Database>> {
-  // relaxedDurability stays off: a commit is answered after its write-ahead log is in the file.
-  const pglite = await PGlite.create(folder === null ? {} : { dataDir: folder });
+  const pglite =
+    folder === null
+      ? await PGlite.create()
+      : await PGlite.create({ fs: new DurableFileSystem(folder), startParams: durableStart });
   const db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite }) });
   await migrateToLatest(db);
   return db;
