@@ -1,3 +1,4 @@
+import type { Content } from '../sync/content';
 import type { EntryKind } from '../sync/entry';
 import { invalidPath } from '../sync/path';
 import type { Problem } from '../sync/problem';
@@ -19,6 +20,7 @@ import { scanCore } from './core-scan';
 import { parseCursor } from './cursor';
 import { invalidName } from './entries';
 import { readFiles } from './read-files';
+import { recallContent } from './recall';
 import { scanCloud } from './scan-cloud';
 import type { Capabilities } from './schemas';
 
@@ -60,6 +62,16 @@ export class CloudReplica implements Replica {
   async read(wanted: readonly Located[], options: TransferOptions): Promise<ReadResult[]> {
     options.signal.throwIfAborted();
     return readFiles(this.#client.files, this.#projectId, wanted, options);
+  }
+
+  async recall(
+    wanted: { readonly path: string; readonly sha256: string },
+    options: TransferOptions
+  ): Promise<Content | null> {
+    const capabilities = await this.#client.capabilities(options.signal);
+    return capabilities?.features.includes('versions')
+      ? recallContent(this.#client.files, this.#projectId, wanted, options)
+      : null;
   }
 
   async apply(operations: readonly Operation[], options: TransferOptions): Promise<Outcome[]> {

@@ -282,6 +282,7 @@ export class Projects implements IProjects {
       role: session.roleIn(id),
       connection: this.connection,
       isRunning: runs.isRunning(id),
+      conflicts: report?.conflicts.length ?? registry.store?.conflicts(id).length ?? 0,
       report,
       message: messageOf(report, trans)
     });

@@ -10,6 +10,8 @@ export interface Facts {
   readonly role: Role | null;
   readonly connection: Connection;
   readonly isRunning: boolean;
+  /** How many conflicts are open. */
+  readonly conflicts: number;
   /** The last run since the page opened. */
   readonly report: SyncReport | null;
   /** Why a stopped or failed run was, and what to do; '' when there is nothing to say. */
@@ -28,14 +30,14 @@ export function summaryOf(facts: Facts): ProjectSummary {
     localPath: local?.path ?? null,
     status: statusOf(facts),
     message: facts.message,
-    conflicts: report?.conflicts.length ?? 0,
+    conflicts: facts.conflicts,
     problems: report?.problems.length ?? 0,
     paused: local?.paused ?? false,
     lastSync: local?.lastSyncAt ? new Date(local.lastSyncAt).toISOString() : null
   };
 }
 
-function statusOf({ local, isRunning, report, connection }: Facts): ProjectStatus {
+function statusOf({ local, isRunning, report, connection, conflicts }: Facts): ProjectStatus {
   if (!local) {
     return 'not-linked';
   }
@@ -48,7 +50,7 @@ function statusOf({ local, isRunning, report, connection }: Facts): ProjectStatu
   if (connection === 'offline') {
     return 'offline';
   }
-  const status = report ? outcomeOf(report) : 'waiting';
+  const status = report ? outcomeOf(report) : conflicts > 0 ? 'conflicts' : 'waiting';
   const isQuiet = status === 'waiting' || status === 'synced';
   return local.paused && isQuiet ? 'paused' : status;
 }

@@ -121,7 +121,11 @@ export class Syncing {
       projectTitle: registry.titleOf(project.id),
       at: at.toISOString()
     };
-    store?.addActivities(activityOf(report, previous, about, trans));
+    const lines = activityOf(report, previous, about, trans);
+    store?.addActivities(lines);
+    if (lines.length > 0) {
+      store?.save().catch(onError);
+    }
   }
 
   readonly #options: Syncing.IOptions;

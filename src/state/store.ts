@@ -2,9 +2,10 @@ import type { IDisposable } from '@lumino/disposable';
 import type { Kysely } from 'kysely';
 import type { SqlJsStatic } from 'sql.js';
 
-import type { Journal } from '../sync/memory';
+import type { Conflict, Journal } from '../sync/memory';
 import type { Activity } from '../tokens';
 import { ACTIVITY_LIMIT, insertActivities, readActivities } from './activity-rows';
+import { readConflicts } from './conflict-rows';
 import { StateDatabase } from './database';
 import { DeferredChanges, activitiesIn } from './deferred-changes';
 import { Generations } from './generations';
@@ -138,6 +139,11 @@ export class StateStore implements IDisposable {
     };
   }
 
+  /** A project's open conflicts, as they are saved. */
+  conflicts(projectId: string): readonly Conflict[] {
+    return this.#conflicts.get(projectId) ?? [];
+  }
+
   /** Newest first. */
   activities(limit = ACTIVITY_LIMIT): readonly Activity[] {
     return this.#activities.slice(0, limit);
@@ -236,6 +242,11 @@ export class StateStore implements IDisposable {
   async #publish(): Promise<void> {
     const { kysely } = this.#database;
     this.#projects = this.#deferred.over(await readProjects(kysely));
+    const conflicts = new Map<string, readonly Conflict[]>();
+    for (const { id } of this.#projects) {
+      conflicts.set(id, await readConflicts(kysely, id));
+    }
+    this.#conflicts = conflicts;
     const saved = await readActivities(kysely);
     this.#activities = [...this.#deferred.activities, ...saved].slice(0, ACTIVITY_LIMIT);
   }
@@ -249,6 +260,7 @@ export class StateStore implements IDisposable {
   /** The database as it is saved, or as it was loaded. */
   #durable: Uint8Array;
   #projects: readonly LocalProject[] = [];
+  #conflicts: ReadonlyMap<string, readonly Conflict[]> = new Map();
   #activities: readonly Activity[] = [];
   #isDisposed = false;
 }

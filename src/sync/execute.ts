@@ -54,7 +54,7 @@ class Executor {
     const stages = stagesOf(this.#it.plan);
     await this.#intend([...stages.keep, ...stages.put]);
     await this.#putAll(stages.keep);
-    for (const steps of [...stages.clear, ...stages.make, ...stages.move]) {
+    for (const steps of [...stages.clear, ...stages.arrange]) {
       await this.#changeAll(steps);
     }
     await this.#putAll(stages.put);

@@ -51,13 +51,16 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
   const problems = [...local.problems, ...cloud.problems];
 
   const localEntries = new Map(local.entries);
+  const base = new Map(memory.base);
   if (ledger && memory.intents.length > 0 && local.root === 'present') {
     const { intents } = memory;
-    problems.push(...(await recover({ intents, replicas, local: localEntries, ledger, signal })));
+    problems.push(
+      ...(await recover({ intents, replicas, local: localEntries, base, ledger, signal }))
+    );
   }
   const ignored = new Set(local.ignored ?? []);
   const situation: Situation = {
-    base: without(memory.base, ignores, path => ledger?.agree(path, null)),
+    base: without(base, ignores, path => ledger?.agree(path, null)),
     local: without(localEntries, ignores),
     cloud: without(cloud.entries, ignores, path => {
       if (!ancestorsOf(path).some(ancestor => ignored.has(ancestor))) {

@@ -1,5 +1,6 @@
 import { otherSide } from './entry';
 import type { Entry, EntryKind, Node, Side, Tree } from './entry';
+import { ancestorsOf } from './path';
 import type { Situation } from './plan';
 
 /** A file that one side moved since the base. */
@@ -54,11 +55,23 @@ function movesOn(side: Side, { base, ...sides }: Situation): Move[] {
   const moves: Move[] = [];
   for (const [content, from] of gone) {
     const to = come.get(content);
-    if (from !== null && to && there.get(from)?.kind === 'file' && !there.has(to)) {
+    if (
+      from !== null &&
+      to &&
+      there.get(from)?.kind === 'file' &&
+      !there.has(to) &&
+      // Where a folder and a file change places, neither can wait for the other: content travels instead.
+      !isBelowFile(from, here) &&
+      !isBelowFile(to, there)
+    ) {
       moves.push({ side, from, to });
     }
   }
   return moves;
+}
+
+function isBelowFile(path: string, tree: Tree): boolean {
+  return ancestorsOf(path).some(above => tree.get(above)?.kind === 'file');
 }
 
 /** By content, the one file that is chosen and has it; null where several do. */

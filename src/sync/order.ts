@@ -10,10 +10,11 @@ export interface Stages {
   readonly keep: readonly PutStep[];
   /** Deletions that make room for another kind of entry; each list is independent, deepest first. */
   readonly clear: readonly (readonly DeleteStep[])[];
-  /** Directories, each list independent, parents first. */
-  readonly make: readonly (readonly MkdirStep[])[];
-  /** Each list independent; a directory's own move before those of what it holds. */
-  readonly move: readonly (readonly MoveStep[])[];
+  /**
+   * Directories that are made, and moves; each list independent, parents first: what is made or lands below a moved
+   * directory waits for that one's move.
+   */
+  readonly arrange: readonly (readonly (MkdirStep | MoveStep)[])[];
   readonly put: readonly PutStep[];
   /** The other deletions: files, then directories, deepest first. */
   readonly drop: readonly (readonly DeleteStep[])[];
@@ -31,8 +32,9 @@ export function stagesOf(plan: Plan): Stages {
   return {
     keep: puts.filter(step => copies.has(step.path)),
     clear: byDepth(deletes.filter(makesRoom)).reverse(),
-    make: byDepth(plan.steps.filter(isMkdir)),
-    move: byDepth(plan.steps.filter(isMove)),
+    arrange: byDepth(plan.steps.filter(isArrangement)).flatMap(steps =>
+      [steps.filter(isMkdir), steps.filter(isMove)].filter(stage => stage.length > 0)
+    ),
     put: puts.filter(step => !copies.has(step.path)),
     drop: dropsOf(deletes.filter(step => !makesRoom(step)))
   };
@@ -72,6 +74,10 @@ function isDelete(step: Step): step is DeleteStep {
 
 function isMove(step: Step): step is MoveStep {
   return step.kind === 'move';
+}
+
+function isArrangement(step: Step): step is MkdirStep | MoveStep {
+  return isMkdir(step) || isMove(step);
 }
 
 function isMkdir(step: Step): step is MkdirStep {

@@ -1,6 +1,6 @@
 import { sizeOf, sliceOf } from './content';
 import type { Content } from './content';
-import type { Entry, Side } from './entry';
+import type { Entry, Node, Side } from './entry';
 import type { Ledger } from './ledger';
 import type { Intent } from './memory';
 import type { Problem } from './problem';
@@ -14,6 +14,8 @@ export interface Recovery {
   readonly replicas: { readonly [side in Side]: Replica };
   /** The local side's files as a scan found them; recovered files are put in. */
   readonly local: Map<string, Entry>;
+  /** What was agreed; recovered files are put in. */
+  readonly base: Map<string, Node>;
   readonly ledger: Ledger;
   readonly signal: AbortSignal;
 }
@@ -68,24 +70,25 @@ async function recoverOne(intent: Intent, recovery: Recovery): Promise<Problem |
     : null;
 }
 
-function agree({ path, size, after, source }: Intent, { ledger }: Recovery): void {
+function agree({ path, size, after, source }: Intent, { ledger, base }: Recovery): void {
   if (source.side === 'cloud' && source.path === path) {
-    ledger.agree(path, { kind: 'file', size, sha256: after });
+    const node: Node = { kind: 'file', size, sha256: after };
+    base.set(path, node);
+    ledger.agree(path, node);
   }
 }
 
-async function contentOf(intent: Intent, recovery: Recovery): Promise<Content | null> {
-  const { side, path, version } = intent.source;
-  const entry: Entry = {
-    kind: 'file',
-    size: intent.size,
-    sha256: intent.after,
-    version,
-    id: null,
-    seenAt: 0
-  };
-  const [result] = await recovery.replicas[side].read([{ path, entry }], recovery);
-  return result?.status === 'read' ? result.content : null;
+/** What was being written: as the source holds it now, or held it once. */
+async function contentOf(
+  { source: { side, path, version }, size, after }: Intent,
+  recovery: Recovery
+): Promise<Content | null> {
+  const replica = recovery.replicas[side];
+  const entry: Entry = { kind: 'file', size, sha256: after, version, id: null, seenAt: 0 };
+  const [result] = await replica.read([{ path, entry }], recovery);
+  return result?.status === 'read'
+    ? result.content
+    : ((await replica.recall?.({ path, sha256: after }, recovery)) ?? null);
 }
 
 async function isStartOf(found: Entry, { path }: Intent, whole: Content, recovery: Recovery) {

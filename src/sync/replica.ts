@@ -26,6 +26,15 @@ export interface Replica {
   read(wanted: readonly Located[], options: TransferOptions): Promise<ReadResult[]>;
 
   /**
+   * Content that the path held at some time, by its hash, where the side keeps what was; null when it can't be had.
+   * Left out by a side that keeps nothing.
+   */
+  recall?(
+    wanted: { readonly path: string; readonly sha256: string },
+    options: TransferOptions
+  ): Promise<Content | null>;
+
+  /**
    * Applies the operations and tells each one's outcome, in the same order. Operations of one call are
    * independent: none is below another, and they may run at once.
    */

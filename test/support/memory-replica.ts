@@ -144,6 +144,11 @@ export class MemoryReplica implements Replica {
     return results;
   }
 
+  /** As the cloud does: every content that a path held is kept. */
+  recall({ path, sha256 }: { readonly path: string; readonly sha256: string }) {
+    return Promise.resolve(this.#history.get(`${path} ${sha256}`) ?? null);
+  }
+
   async apply(operations: readonly Operation[], options: TransferOptions): Promise<Outcome[]> {
     const outcomes: Outcome[] = [];
     for (const operation of operations) {
@@ -180,10 +185,14 @@ export class MemoryReplica implements Replica {
     const bytes = new Uint8Array(
       typeof content === 'string' ? new TextEncoder().encode(content) : content
     );
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    if (this.side === 'cloud') {
+      this.#history.set(`${path} ${sha256}`, bytes);
+    }
     this.#nodes.set(path, {
       kind: 'file',
       bytes,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
+      sha256,
       version: this.#nextVersion(),
       id: this.#nodes.get(path)?.id ?? this.#nextId()
     });
@@ -380,6 +389,7 @@ export class MemoryReplica implements Replica {
   }
 
   readonly #nodes = new Map<string, Stored>();
+  readonly #history = new Map<string, Uint8Array<ArrayBuffer>>();
   readonly #ids: boolean;
   readonly #refuses: (path: string, kind: EntryKind) => Problem | null;
   #revision = 0;

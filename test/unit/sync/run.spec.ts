@@ -378,6 +378,23 @@ describe('intents', () => {
     expect(engine.journal.memory.intents).toEqual([]);
   });
 
+  it('should write again even what the cloud has replaced meanwhile, and then carry the newer', async () => {
+    await synced({ a: 'before', b: '1' });
+    cloud.write('a', 'the whole content');
+    local.before = call => {
+      if (call.call === 'apply') {
+        local.write('a', 'the wh');
+        throw new ReplicaError('offline', 'killed');
+      }
+    };
+    await engine.sync();
+    local.before = null;
+    cloud.write('a', 'newer still');
+    const report = await engine.sync();
+    expect(engine.texts()).toEqual({ a: 'newer still', b: '1' });
+    expect(report).toMatchObject({ conflicts: [], state: 'synced' });
+  });
+
   it('should take any other content for a person’s edit', async () => {
     await synced({ 'a.txt': 'before', b: '1' });
     cloud.write('a.txt', 'the whole content');
