@@ -13,6 +13,15 @@ import {
 } from '../../src/cloud/schemas';
 import { BASE, type CloudApp, ORIGIN, startApp } from '../support/cloud-app';
 
+/** Lists in lists, so many levels deep. */
+function nested(levels: number): unknown {
+  let value: unknown = null;
+  for (let level = 0; level < levels; level++) {
+    value = [value];
+  }
+  return value;
+}
+
 describe('the core of the Projects API', () => {
   let app: CloudApp;
 
@@ -125,6 +134,7 @@ describe('the core of the Projects API', () => {
       ['a name that is no slug', { name: 'two words' }],
       ['an empty name', { name: '' }],
       ['text that no database holds', { name: 'x', title: 'a\0b' }],
+      ['bottomless metadata', { name: 'x', metadata: { a: nested(500) } }],
       ['tags that are no list', { name: 'x', metadata: { tags: 'data' } }],
       ['no object', []]
     ])('refuses %s with 422', async (_, body) => {

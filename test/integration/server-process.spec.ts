@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { type ClientRequest, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -155,6 +155,12 @@ describe('projects-server as a process', () => {
     });
     const committed = await alice.call('PATCH', `/${id}/file-versions/${file_version_id}`);
     expect([committed.status, committed.body.error.code]).toEqual([409, 'missing_content']);
+    const deadline = Date.now() + 10_000;
+    while ((await readdir(join(cloud.dataDir, 'tmp'))).length > 0) {
+      expect(Date.now()).toBeLessThan(deadline);
+      await new Promise(resolve => setTimeout(resolve, 20));
+    }
+    expect(cloud.output()).not.toContain('failed');
   });
 
   it('refuses a port that is in use, and a data folder that is open, in words', async () => {

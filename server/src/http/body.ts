@@ -1,7 +1,7 @@
-import { invalidRequest, tooLarge } from '../errors';
+import { Refusal, invalidRequest, tooLarge } from '../errors';
 import { MAX_BODY } from '../options';
 
-/** The bytes of a request as they come; none where it has no body. */
+/** The bytes of a request as they come; none where it has no body. Throws 422 `incomplete` where it breaks off. */
 export async function* bytesOf(request: Request): AsyncGenerator<Uint8Array> {
   if (!request.body) {
     return;
@@ -9,7 +9,7 @@ export async function* bytesOf(request: Request): AsyncGenerator<Uint8Array> {
   const reader = request.body.getReader();
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch(brokenOff);
       if (done) {
         return;
       }
@@ -18,6 +18,12 @@ export async function* bytesOf(request: Request): AsyncGenerator<Uint8Array> {
   } finally {
     reader.releaseLock();
   }
+}
+
+function brokenOff(cause: unknown): never {
+  const refusal = new Refusal(422, 'incomplete', 'The body broke off.');
+  refusal.cause = cause;
+  throw refusal;
 }
 
 /** Throws 422 for what is no JSON in UTF-8, 413 for more than this server reads. */
