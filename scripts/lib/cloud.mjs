@@ -46,6 +46,7 @@ export class Cloud {
   async ready() {
     const wait = { signal: this.#signal };
     const { url } = await waitFor(this.#service, () => readJson(this.#readyFile), wait);
+    rmSync(this.#readyFile, { force: true });
     await waitFor(this.#service, () => answers(`${url}/healthz`, wait), wait);
     return { url, keys: readJson(this.#keysFile) };
   }
