@@ -147,12 +147,13 @@ class Reconciliation {
         isOther(local.get(candidate)) ||
         isOther(cloud.get(candidate)) ||
         isOther(planned?.node) ||
-        this.#policy.isUnknown(candidate)
+        this.#policy.isUnknown(candidate) ||
+        // Copies are made first: what is about to move away is still there.
+        this.#situation.moves.some(({ from }) => from === candidate)
       );
     });
     this.#copies.set(copy, {
       node: nodeOf(entry),
-      // Copies are made before anything is moved.
       source: { side, path: this.#situation.places[side].get(path) ?? path, entry },
       reason: `kept beside ${nameOf(path)}: ${reason}`
     });
