@@ -3,14 +3,17 @@ import { stopReasonOf } from './guard';
 import type { Ignores } from './ignore';
 import type { Ledger } from './ledger';
 import type { Memory } from './memory';
+import { oneWay } from './one-way';
 import { ancestorsOf } from './path';
 import type { Plan, Situation } from './plan';
 import type { Problem } from './problem';
 import { reconcile } from './reconcile';
-import type { ConflictPolicy } from './reconcile';
+import type { ConflictPolicy, Policy } from './reconcile';
 import { recover } from './recover';
 import type { Replica, Scan } from './replica';
 import type { StopReason } from './report';
+import { isApproved, withoutDeleted } from './word';
+import type { Word } from './word';
 
 export interface Look {
   readonly replicas: { readonly [side in Side]: Replica };
@@ -19,6 +22,10 @@ export interface Look {
   readonly conflictPolicy: (path: string) => ConflictPolicy;
   /** Hash everything again, on both sides. */
   readonly verify: boolean;
+  /** The only side that may be changed; left out: both. */
+  readonly changes?: Side;
+  /** What the person said to a run that was stopped. */
+  readonly word?: Word;
   readonly signal: AbortSignal;
 }
 
@@ -68,21 +75,55 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
       }
     })
   };
-  const plan = reconcile(situation, {
+  const policy: Policy = {
     conflicts: options.conflictPolicy,
     isUnknown: unknownIn(scans),
     refuses: (path, kind) =>
       replicas.local.refuses(path, kind) ?? replicas.cloud.refuses(path, kind)
-  });
-  const roots = { local: local.root, cloud: cloud.root };
-  return {
-    situation,
-    scans,
-    plan,
-    ignored: [...ignored],
-    problems,
-    stop: stopReasonOf({ plan, situation, roots })
   };
+  const roots = { local: local.root, cloud: cloud.root };
+  const first = planned(situation, policy, roots, options.changes);
+  const { plan, stop } = heed(options, { situation, policy, roots, ...first }, ledger);
+  return { situation, scans, plan, ignored: [...ignored], problems, stop };
+}
+
+interface Planned {
+  readonly plan: Plan;
+  readonly stop: StopReason | null;
+}
+
+type Roots = { readonly [side in Side]: Scan['root'] };
+
+function planned(situation: Situation, policy: Policy, roots: Roots, changes?: Side): Planned {
+  const whole = reconcile(situation, policy);
+  const plan = changes ? oneWay(whole, changes) : whole;
+  return { plan, stop: stopReasonOf({ plan, situation, roots }) };
+}
+
+/** What becomes of a stopped plan by the person's word. */
+function heed(
+  { word, changes, memory }: Look,
+  known: Planned & { situation: Situation; policy: Policy; roots: Roots },
+  ledger?: Ledger
+): Planned {
+  const { plan, stop, situation, policy, roots } = known;
+  if (!stop || !word) {
+    return { plan, stop };
+  }
+  if (stop === 'cloud-restored' && word.kind === 'approve') {
+    // A first sync: no deletion follows, and what differs is a conflict.
+    for (const path of memory.base.keys()) {
+      ledger?.agree(path, null);
+    }
+    const anew = { ...situation, base: new Map() };
+    return planned(anew, policy, { ...roots, cloud: 'present' }, changes);
+  }
+  if (word.kind === 'restore') {
+    const base = withoutDeleted(situation.base, plan);
+    return planned({ ...situation, base }, policy, roots, changes);
+  }
+  const canGoAhead = roots.cloud === 'present' && roots.local !== 'not-directory';
+  return { plan, stop: canGoAhead && isApproved(plan, word) ? null : stop };
 }
 
 /** What stays when the ignored is left out. */

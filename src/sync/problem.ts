@@ -26,6 +26,8 @@ export type ProblemCode =
   | 'too-large'
   /** A directory that can't go because something ignored or unseen is in it. */
   | 'not-empty'
+  /** A one-way sync did not do it. */
+  | 'left'
   /** The person stopped the run; the next one goes on. */
   | 'cancelled'
   /** The side could not be reached. */

@@ -13,6 +13,7 @@ import type { Replica } from './replica';
 import { actionOf } from './report';
 import { resolutionPlan } from './resolve';
 import type { Resolution } from './resolve';
+import type { Word } from './word';
 import type { RunState, StopReason, SyncReport } from './report';
 
 /** How often a run plans anew for what changed under it. */
@@ -31,6 +32,10 @@ export interface RunOptions {
   readonly dryRun?: boolean;
   /** Hash everything again, on both sides. Default false. */
   readonly verify?: boolean;
+  /** The only side that may be changed. Default: both may. */
+  readonly changes?: Side;
+  /** What the person said to a run that was stopped. */
+  readonly word?: Word;
   readonly onProgress?: (progress: RunProgress) => void;
   /** Requests sent so far, by side; counted by whoever made the replicas. */
   readonly requests?: () => { readonly jupyter: number; readonly cloud: number };
@@ -113,15 +118,15 @@ class Run {
       this.#tally.actions.push(...sight.plan.steps.map(actionOf));
       return;
     }
-    if (rootIsGone(sight)) {
-      return;
-    }
     const { resolution } = this.#options;
     if (resolution) {
       await this.#resolve(resolution, sight, ledger);
-    } else {
-      await this.#carryOut(sight.stop ? creationsOf(sight) : sight.plan, ledger);
+    } else if (!sight.stop) {
+      await this.#carryOut(sight.plan, ledger);
+    } else if (isPlaceToCreate(sight.stop)) {
+      await this.#carryOut(creationsOf(sight.plan), ledger);
     }
+    // Else nothing is remembered either: a look that was stopped must be stopped again the next time.
   }
 
   async #resolve(resolution: Resolution, sight: Sight, ledger: Ledger): Promise<void> {
@@ -259,20 +264,21 @@ interface Failure {
 
 const NO_REQUESTS = { jupyter: 0, cloud: 0 };
 
-function rootIsGone({ scans }: Sight): boolean {
-  return (['local', 'cloud'] as const).some(
-    side => scans[side].root === 'missing' || scans[side].root === 'not-directory'
-  );
+/** A root that isn't what it was is no place to create anything. */
+function isPlaceToCreate(stop: StopReason): boolean {
+  return stop === 'mass-delete' || stop === 'all-changed';
 }
 
 /** The part of a stopped plan that takes nothing away: files and folders that are new, where nothing is in their place. */
-function creationsOf({ plan, stop }: Sight): Plan {
-  // A root that isn't what it was is no place to create anything.
-  const steps = stop === 'mass-delete' || stop === 'all-changed' ? plan.steps : [];
+function creationsOf({ steps, goals }: Plan): Plan {
   const unsafe = new Set(steps.filter(step => !isCreation(step)).map(step => step.path));
   const creations = steps.filter(step => !unsafe.has(step.path));
-  const goals = new Map(creations.map(({ path }) => [path, plan.goals.get(path) ?? null]));
-  return { steps: creations, goals, conflicts: [], problems: [] };
+  return {
+    steps: creations,
+    goals: new Map(creations.map(({ path }) => [path, goals.get(path) ?? null])),
+    conflicts: [],
+    problems: []
+  };
 }
 
 function isCreation(step: Step): boolean {

@@ -2,8 +2,9 @@ import { createIgnores } from '../../src/sync/ignore';
 import type { IgnoreOptions } from '../../src/sync/ignore';
 import type { ConflictPolicy } from '../../src/sync/reconcile';
 import type { SyncReport } from '../../src/sync/report';
-import type { Resolution } from '../../src/sync/resolve';
 import { run } from '../../src/sync/run';
+import type { RunOptions } from '../../src/sync/run';
+import { takingsOf } from '../../src/sync/word';
 import { MemoryJournal } from './memory-journal';
 import { MemoryReplica } from './memory-replica';
 
@@ -17,10 +18,11 @@ export class Engine {
   /** What ended the last run early. */
   error: unknown = null;
 
-  async sync(
-    options: { dryRun?: boolean; resolution?: Resolution; signal?: AbortSignal } = {}
-  ): Promise<SyncReport> {
-    const { report, error } = await run({
+  /** The stopped plan's takings, for a word that approves them. */
+  takings: ReadonlySet<string> = new Set();
+
+  async sync(options: Partial<RunOptions> = {}): Promise<SyncReport> {
+    const { report, error, sight } = await run({
       projectId: 'p',
       replicas: { local: this.local, cloud: this.cloud },
       journal: this.journal,
@@ -31,6 +33,7 @@ export class Engine {
       ...options
     });
     this.error = error;
+    this.takings = sight ? takingsOf(sight.plan) : new Set();
     return report;
   }
 
