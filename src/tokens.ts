@@ -188,6 +188,18 @@ export interface IProjects extends IDisposable {
 
   sync(choice: ProjectChoice): Promise<SyncReport>;
   syncAll(): Promise<readonly SyncReport[]>;
+  /** Only changes this server's folder; what would change the cloud is left and listed. */
+  pull(choice: ProjectChoice): Promise<SyncReport>;
+  pullAll(): Promise<readonly SyncReport[]>;
+  /** Only changes the cloud; what would change this server's folder is left and listed. */
+  push(choice: ProjectChoice): Promise<SyncReport>;
+  pushAll(): Promise<readonly SyncReport[]>;
+  /** Hashes everything on both sides, mends what is remembered of them, and syncs. */
+  verify(projectId: string): Promise<SyncReport>;
+  /** Lets what a guard stopped go ahead, once: just that plan, and none that grew since. */
+  approve(projectId: string): Promise<SyncReport>;
+  /** Undoes the deletions that a guard stopped: what the other side still has comes back. */
+  restore(projectId: string): Promise<SyncReport>;
   preview(choice: ProjectChoice): Promise<SyncReport>;
   previewAll(): Promise<readonly SyncReport[]>;
   /** Stops a running sync where it is safe to; nothing is lost, the next sync goes on. */

@@ -163,6 +163,34 @@ export class Projects implements IProjects {
     return this.#each(project => this.#options.syncing.sync(project));
   }
 
+  async pull(choice: ProjectChoice): Promise<SyncReport> {
+    return this.#options.syncing.pull(await this.#choose(choice));
+  }
+
+  async pullAll(): Promise<readonly SyncReport[]> {
+    return this.#each(project => this.#options.syncing.pull(project));
+  }
+
+  async push(choice: ProjectChoice): Promise<SyncReport> {
+    return this.#options.syncing.push(await this.#choose(choice));
+  }
+
+  async pushAll(): Promise<readonly SyncReport[]> {
+    return this.#each(project => this.#options.syncing.push(project));
+  }
+
+  async verify(projectId: string): Promise<SyncReport> {
+    return this.#options.syncing.verify(await this.#choose({ projectId }));
+  }
+
+  async approve(projectId: string): Promise<SyncReport> {
+    return this.#options.syncing.approve(await this.#choose({ projectId }));
+  }
+
+  async restore(projectId: string): Promise<SyncReport> {
+    return this.#options.syncing.restore(await this.#choose({ projectId }));
+  }
+
   async preview(choice: ProjectChoice): Promise<SyncReport> {
     return this.#options.syncing.preview(await this.#choose(choice));
   }

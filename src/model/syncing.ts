@@ -1,12 +1,15 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { LocalProject } from '../state/local-project';
+import type { Side } from '../sync/entry';
 import { createIgnores } from '../sync/ignore';
 import type { Conflict } from '../sync/memory';
 import { isWithin } from '../sync/path';
 import type { Replica } from '../sync/replica';
 import type { Resolution } from '../sync/resolve';
 import type { RunResult } from '../sync/run';
+import { takingsOf } from '../sync/word';
+import type { Word } from '../sync/word';
 import { ProjectsError } from '../tokens';
 import type { ConflictChoice, FileStatus, SyncReport } from '../tokens';
 import { activityOf } from './activity-of';
@@ -22,6 +25,11 @@ interface Errand {
   /** A conflict at this path is kept as two files, whatever the policy. */
   readonly keepBoth?: string;
   readonly resolution?: Resolution;
+  /** Hash everything again. */
+  readonly verify?: boolean;
+  /** The only side that may be changed. */
+  readonly changes?: Side;
+  readonly word?: Word;
 }
 
 /**
@@ -34,6 +42,28 @@ export class Syncing {
 
   async sync(project: LocalProject): Promise<SyncReport> {
     return (await this.#run(project, {})).report;
+  }
+
+  async pull(project: LocalProject): Promise<SyncReport> {
+    return (await this.#run(project, { changes: 'local' })).report;
+  }
+
+  async push(project: LocalProject): Promise<SyncReport> {
+    return (await this.#run(project, { changes: 'cloud' })).report;
+  }
+
+  async verify(project: LocalProject): Promise<SyncReport> {
+    return (await this.#run(project, { verify: true })).report;
+  }
+
+  /** Holds for what was stopped last; where nothing was, there is nothing that the word is for. */
+  async approve(project: LocalProject): Promise<SyncReport> {
+    const takings = this.#stopped.get(project.id) ?? new Set<string>();
+    return (await this.#run(project, { word: { kind: 'approve', takings } })).report;
+  }
+
+  async restore(project: LocalProject): Promise<SyncReport> {
+    return (await this.#run(project, { word: { kind: 'restore' } })).report;
   }
 
   async preview(project: LocalProject): Promise<SyncReport> {
@@ -100,8 +130,9 @@ export class Syncing {
     return result;
   }
 
-  #ended(project: LocalProject, { report, error }: RunResult, previous: SyncReport | null): void {
+  #ended(project: LocalProject, result: RunResult, previous: SyncReport | null): void {
     const { registry, trans, onError } = this.#options;
+    const { report, error, sight } = result;
     const { session, store } = registry;
     const at = new Date();
     if (error) {
@@ -112,6 +143,10 @@ export class Syncing {
     }
     if (report.dryRun) {
       return;
+    }
+    this.#stopped.delete(project.id);
+    if (report.state === 'stopped' && sight) {
+      this.#stopped.set(project.id, takingsOf(sight.plan));
     }
     if (report.state !== 'failed' && report.state !== 'stopped') {
       store?.noteSync(project.id, at.getTime());
@@ -129,6 +164,8 @@ export class Syncing {
   }
 
   readonly #options: Syncing.IOptions;
+  /** What the last stopped run of a project would have taken away. */
+  readonly #stopped = new Map<string, ReadonlySet<string>>();
 }
 
 export namespace Syncing {
