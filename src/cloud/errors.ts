@@ -81,8 +81,7 @@ export function refusal({ call, status, text, retryAfter, signed }: Refused): Cl
   const said = body && !signed ? quoted(body.error.message) : '';
   const details = { status, reason, current: body?.error.current, retryAfter };
   if (!signed && (status === 401 || reason === 'auth_required')) {
-    const message = 'The cloud did not accept the API key. Sign in again with a valid key.';
-    return new CloudError('signed-out', message, details);
+    return new CloudError('signed-out', keyRefused(body?.error.reason ?? ''), details);
   }
   if (!signed && status === 403) {
     const message = `You are not allowed to do this in the cloud${said && `: ${said}`} (${call})`;
@@ -101,6 +100,18 @@ export function refusal({ call, status, text, retryAfter, signed }: Refused): Cl
     `The cloud refused ${call} with ${status}${said && `: ${said}`}`,
     details
   );
+}
+
+/** @param reason - as the cloud gave it; '' when it gave none */
+function keyRefused(reason: string): string {
+  switch (reason) {
+    case 'expired':
+      return 'This API key has expired. Sign in again with another one.';
+    case 'revoked':
+      return 'This API key was revoked. Sign in again with another one.';
+    default:
+      return 'The cloud did not accept the API key. Sign in again with a valid key.';
+  }
 }
 
 function parseErrorBody(text: string): ErrorBody | null {

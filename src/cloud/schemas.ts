@@ -320,11 +320,15 @@ export const Capabilities = loose({
 });
 export type Capabilities = z.infer<typeof Capabilities>;
 
-/** `error.current` comes with `precondition_failed`: what the path holds now. */
+/**
+ * `error.current` comes with `precondition_failed`: what the path holds now. `error.reason` comes with `auth_required`:
+ * missing, unknown, expired or revoked.
+ */
 export const ErrorBody = loose({
   error: loose({
     code: z.string(),
     message: z.string(),
+    reason: z.string().nullish(),
     current: CloudFile.nullish()
   })
 });

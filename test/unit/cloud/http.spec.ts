@@ -129,6 +129,18 @@ describe('Http', () => {
       expect(requests()).toBe(1);
     });
 
+    it.each([
+      ['expired', 'This API key has expired.'],
+      ['revoked', 'This API key was revoked.'],
+      ['unknown', 'The cloud did not accept the API key.']
+    ])('should say of a key that is %s what is wrong with it', async (reason, words) => {
+      const error = { code: 'auth_required', message: 'no', reason };
+      const { http } = make([json({ error }, 401)]);
+      const { code, message } = await failure(http.send(GET));
+      expect(code).toBe('signed-out');
+      expect(message).toContain(words);
+    });
+
     it('should give the state that a failed condition tells', async () => {
       const current = {
         file_id: '0b0c1f63-6d0b-4a43-9d5c-3a1f5a3f0001',
