@@ -169,6 +169,41 @@ export class FakeProjects implements IProjects {
     return this.#linked().map(({ id }) => report({ projectId: id }));
   }
 
+  async pull(choice: ProjectChoice): Promise<SyncReport> {
+    this.#record('pull', choice);
+    return report({ projectId: this.#chosen(choice).id });
+  }
+
+  async pullAll(): Promise<readonly SyncReport[]> {
+    this.#record('pullAll');
+    return this.#linked().map(({ id }) => report({ projectId: id }));
+  }
+
+  async push(choice: ProjectChoice): Promise<SyncReport> {
+    this.#record('push', choice);
+    return report({ projectId: this.#chosen(choice).id });
+  }
+
+  async pushAll(): Promise<readonly SyncReport[]> {
+    this.#record('pushAll');
+    return this.#linked().map(({ id }) => report({ projectId: id }));
+  }
+
+  async verify(projectId: string): Promise<SyncReport> {
+    this.#record('verify', projectId);
+    return report({ projectId: this.#chosen({ projectId }).id });
+  }
+
+  async approve(projectId: string): Promise<SyncReport> {
+    this.#record('approve', projectId);
+    return report({ projectId: this.#chosen({ projectId }).id });
+  }
+
+  async restore(projectId: string): Promise<SyncReport> {
+    this.#record('restore', projectId);
+    return report({ projectId: this.#chosen({ projectId }).id });
+  }
+
   async preview(choice: ProjectChoice): Promise<SyncReport> {
     this.#record('preview', choice);
     return (
