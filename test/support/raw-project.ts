@@ -5,10 +5,17 @@ import { randomUUID } from 'node:crypto';
  */
 export class RawProject {
   /** Makes a new project. */
-  static async create(baseUrl: string, key: string): Promise<RawProject> {
+  static async create(baseUrl: string, key: string, name = '<random>'): Promise<RawProject> {
     const project = new RawProject(baseUrl, key, '');
-    const { id } = (await project.#json('POST', '/', { name: '<random>' })) as { id: string };
+    const { id } = (await project.#json('POST', '/', { name })) as { id: string };
     return new RawProject(baseUrl, key, id);
+  }
+
+  /** The ids of all that the key's user can see. */
+  static async all(baseUrl: string, key: string): Promise<string[]> {
+    const anyone = new RawProject(baseUrl, key, '');
+    const { items } = (await anyone.#json('GET', '/')) as { items: { id: string }[] };
+    return items.map(({ id }) => id).sort();
   }
 
   constructor(
