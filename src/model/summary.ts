@@ -18,6 +18,9 @@ export interface Facts {
   readonly message: string;
 }
 
+/** The path of a problem that is the run's own: the message tells it. */
+const WHOLE = '';
+
 export function summaryOf(facts: Facts): ProjectSummary {
   const { id, cloud, local, role, report } = facts;
   const name = cloud?.name ?? local?.name ?? id;
@@ -31,7 +34,7 @@ export function summaryOf(facts: Facts): ProjectSummary {
     status: statusOf(facts),
     message: facts.message,
     conflicts: facts.conflicts,
-    problems: report?.problems.length ?? 0,
+    problems: report?.problems.filter(({ path }) => path !== WHOLE).length ?? 0,
     paused: local?.paused ?? false,
     lastSync: local?.lastSyncAt ? new Date(local.lastSyncAt).toISOString() : null
   };

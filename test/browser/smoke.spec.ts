@@ -1,6 +1,6 @@
 import { expect, openLab, openPanel, projectsTab, signIn, test } from './fixtures';
 
-test.use({ scenario: 'smoke' });
+test.use({ scenario: 'shared' });
 
 test('JupyterLab opens with the Projects panel, and a key shows the sample project', async ({
   page,

@@ -33,12 +33,13 @@ interface ProblemLine {
   readonly message: string;
 }
 
-/** Those of the last report, and those that a look at the files found; one a path. */
+/** Those of the last report that are a path's own, and those that a look at the files found; one a path. */
 export function allProblems(
   reported: readonly ProblemLine[],
   files: readonly FileStatus[] | null
 ): readonly ProblemLine[] {
-  const byPath = new Map(reported.map(({ path, message }) => [path, { path, message }]));
+  const ofPaths = reported.filter(({ path }) => path !== '');
+  const byPath = new Map(ofPaths.map(({ path, message }) => [path, { path, message }]));
   for (const { path, status, reason } of files ?? []) {
     if (status === 'problem' && !byPath.has(path)) {
       byPath.set(path, { path, message: reason });

@@ -1,12 +1,15 @@
-import { existsSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 
 import { startJupyter } from '../../support/jupyter-server';
 import type { Addresses } from './product';
 
-const LABEXTENSION = resolve(import.meta.dirname, '../../../jupyterlab_projects/labextension');
+const PROJECT = resolve(import.meta.dirname, '../../..');
+const PREPARE = join(PROJECT, 'scripts/prepare.mjs');
+const LABEXTENSION = join(PROJECT, 'jupyterlab_projects/labextension');
 
 export interface LabOptions {
   /** The cloud that it is pointed at: its API base. */
@@ -28,11 +31,9 @@ export interface LabServer {
   stop(): Promise<void>;
 }
 
-/** Starts a JupyterLab beside a cloud that runs already. */
+/** Starts a JupyterLab, with the extension as it is built from the sources of now, beside a cloud that runs already. */
 export async function startLab(options: LabOptions): Promise<LabServer> {
-  if (!existsSync(join(LABEXTENSION, 'package.json'))) {
-    throw new Error('The extension is not built: run `npm start` or `npm test` once.');
-  }
+  await promisify(execFile)(process.execPath, [PREPARE]);
   const folder = await mkdtemp(join(tmpdir(), 'projects-lab-'));
   const [config, data] = [join(folder, 'config'), join(folder, 'data')];
   const labconfig = join(config, 'labconfig');

@@ -94,3 +94,9 @@ export async function syncNow(
 export function statusOf(item: Locator): Locator {
   return item.locator('.jp-Projects-facts .jp-Projects-status');
 }
+
+/** Opens the command palette by its keys; what is typed then searches it. */
+export async function openPalette(page: Page): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+Shift+c');
+  await expect(page.locator('.lm-CommandPalette-input:focus')).toHaveCount(1);
+}
