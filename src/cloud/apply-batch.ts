@@ -1,7 +1,7 @@
+import { batchesOf } from '../sync/batches';
 import { invalidPath } from '../sync/path';
 import type { Problem } from '../sync/problem';
 import type { Operation, Outcome, TransferOptions } from '../sync/replica';
-import { chunksOf } from './concurrent';
 import { entryOf, invalidName } from './entries';
 import { unexpectedAnswer } from './errors';
 import { isolated } from './isolate';
@@ -16,10 +16,10 @@ const DEFAULT_OPERATIONS = 500;
 
 type Put = Extract<Operation, { op: 'put' }>;
 
-/** An operation as the wire has it. */
+/** An operation as the wire has it: the last of the wire's operations is it, what comes before makes it possible. */
 interface Prepared {
   readonly operation: Operation;
-  readonly wire: CommitOperation;
+  readonly wire: readonly [...CommitOperation[], CommitOperation];
 }
 
 /**
@@ -69,37 +69,51 @@ async function prepare(
   outcomes: Map<Operation, Outcome>
 ): Promise<Prepared[]> {
   const puts = operations.filter((operation): operation is Put => operation.op === 'put');
-  const uploaded = await uploadAll(target, puts, options);
-  const versions = new Map<Operation, string>();
-  for (const [index, put] of puts.entries()) {
+  const kept = puts.flatMap(put =>
+    put.keep ? [{ put, upload: { ...put.keep, path: put.path } }] : []
+  );
+  const uploads = [...puts, ...kept.map(({ upload }) => upload)];
+  const uploaded = await uploadAll(target, uploads, options);
+  const versions = new Map<Operation, Versions>();
+  for (const [index, put] of [...puts, ...kept.map(each => each.put)].entries()) {
     const result = uploaded[index]!;
     if ('problem' in result) {
       outcomes.set(put, { status: 'failed', problem: result.problem });
     } else {
-      versions.set(put, result.version);
+      const isKept = index >= puts.length;
+      versions.set(put, { ...versions.get(put), [isKept ? 'keep' : 'put']: result.version });
     }
   }
   return operations
     .filter(operation => !outcomes.has(operation))
-    .map(operation => ({ operation, wire: onWire(operation, versions.get(operation) ?? '') }));
+    .map(operation => ({ operation, wire: onWire(operation, versions.get(operation) ?? {}) }));
 }
 
-function onWire(operation: Operation, version: string): CommitOperation {
+/** The versions that a put's contents will be. */
+interface Versions {
+  readonly put?: string;
+  readonly keep?: string;
+}
+
+function onWire(operation: Operation, versions: Versions): Prepared['wire'] {
   const { path } = operation;
   switch (operation.op) {
-    case 'put':
-      return {
-        op: 'put',
-        path,
-        file_version_id: version,
-        if_version: operation.expect?.version ?? null
-      };
+    case 'put': {
+      const condition = operation.expect?.version ?? null;
+      const put = { op: 'put', path, file_version_id: versions.put ?? '' } as const;
+      return versions.keep === undefined
+        ? [{ ...put, if_version: condition }]
+        : [
+            { ...put, file_version_id: versions.keep, if_version: condition },
+            { ...put, if_version: versions.keep }
+          ];
+    }
     case 'delete':
-      return { op: 'delete', path, if_version: operation.expect.version };
+      return [{ op: 'delete', path, if_version: operation.expect.version }];
     case 'move':
-      return { op: 'move', from: operation.from, to: path, if_version: operation.expect.version };
+      return [{ op: 'move', from: operation.from, to: path, if_version: operation.expect.version }];
     case 'mkdir':
-      return { op: 'mkdir', path };
+      return [{ op: 'mkdir', path }];
   }
 }
 
@@ -116,17 +130,24 @@ async function commitAll(
 ): Promise<Committed[]> {
   const results: Committed[] = [];
   const size = target.limits.max_commit_operations ?? DEFAULT_OPERATIONS;
-  for (const chunk of chunksOf(prepared, size)) {
+  for (const chunk of batchesOf(prepared, ({ wire }) => wire.length, {
+    items: size,
+    bytes: size
+  })) {
     results.push(
       ...(await isolated<Prepared, Committed>(
         chunk,
         async some => {
           const request = {
             idempotency_key: randomId(),
-            operations: some.map(each => each.wire)
+            operations: some.flatMap(each => each.wire)
           };
-          const answer = await target.files.commit(target.projectId, request, signal);
-          return answer.results.map(result => ({ result }));
+          const { results: answers } = await target.files.commit(target.projectId, request, signal);
+          let end = 0;
+          return some.map(({ wire }) => {
+            end += wire.length;
+            return { result: answers[end - 1]! };
+          });
         },
         ({ operation: { path } }, error) => ({ refused: problemOf(path, error) })
       ))

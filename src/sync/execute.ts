@@ -3,7 +3,7 @@ import type { Side } from './entry';
 import type { Ledger } from './ledger';
 import type { Intent, Journal } from './memory';
 import { stagesOf } from './order';
-import type { DeleteStep, MkdirStep, MoveStep, Plan, PutStep, Step } from './plan';
+import type { DeleteStep, HeldSource, MkdirStep, MoveStep, Plan, PutStep, Step } from './plan';
 import type { Problem } from './problem';
 import type { Operation, Outcome, ReadResult, Replica } from './replica';
 import { actionOf } from './report';
@@ -52,12 +52,14 @@ class Executor {
 
   async run(): Promise<void> {
     const stages = stagesOf(this.#it.plan);
-    await this.#intend([...stages.keep, ...stages.put]);
+    await this.#intend([...stages.keep, ...stages.put.flat()]);
     await this.#putAll(stages.keep);
     for (const steps of [...stages.clear, ...stages.arrange]) {
       await this.#changeAll(steps);
     }
-    await this.#putAll(stages.put);
+    for (const steps of stages.put) {
+      await this.#putAll(steps);
+    }
     for (const steps of stages.drop) {
       await this.#changeAll(steps);
     }
@@ -100,11 +102,7 @@ class Executor {
     if (!first) {
       return;
     }
-    const from = first.source.side;
-    const results = await this.#it.replicas[from].read(
-      steps.map(step => step.source),
-      { signal: this.#it.signal, ...(from === 'cloud' && { onBytes: this.#onDownload }) }
-    );
+    const results = await this.#read(steps);
     const read: PutStep[] = [];
     const operations: Operation[] = [];
     for (const [index, step] of steps.entries()) {
@@ -117,11 +115,35 @@ class Executor {
     await this.#apply(first.side, read, operations);
   }
 
+  /** All from one side, or all merged. */
+  async #read(steps: readonly PutStep[]): Promise<ReadResult[]> {
+    const held: HeldSource[] = [];
+    const merged: ReadResult[] = [];
+    for (const { source } of steps) {
+      if (source.side === 'merge') {
+        merged.push({ status: 'read', content: source.content, entry: source.entry });
+      } else {
+        held.push(source);
+      }
+    }
+    const [first] = held;
+    if (!first) {
+      return merged;
+    }
+    return this.#it.replicas[first.side].read(held, {
+      signal: this.#it.signal,
+      ...(first.side === 'cloud' && { onBytes: this.#onDownload })
+    });
+  }
+
   #putOperation(step: PutStep, result: ReadResult | undefined): Operation | null {
     if (result?.status === 'read') {
-      const { path, expect } = step;
+      const { path, expect, source, side } = step;
       const sha256 = result.entry.sha256 ?? '';
-      return { op: 'put', path, content: result.content, sha256, expect };
+      // Here nothing keeps what was; the cloud does.
+      const isKept = source.side === 'merge' && side === 'cloud' && source.local.sha256 !== sha256;
+      const keep = isKept ? { keep: source.local } : {};
+      return { op: 'put', path, content: result.content, sha256, expect, ...keep };
     }
     this.#record(step, result);
     return null;
@@ -171,11 +193,16 @@ class Executor {
     }
   }
 
-  /** Leaves out what would take content away that its conflict copy does not hold yet. */
+  /** Leaves out what would take content away that is not kept yet: by its conflict copy, or as the cloud's version. */
   #ready<T extends Step>(steps: readonly T[]): T[] {
-    return steps.filter(
-      ({ requires }) => requires === undefined || this.#it.ledger.isConfirmed(requires)
-    );
+    const { ledger } = this.#it;
+    return steps.filter(step => {
+      const follows = step.kind === 'put' ? step.follows : undefined;
+      return (
+        (step.requires === undefined || ledger.isConfirmed(step.requires)) &&
+        (follows === undefined || ledger.wasApplied(follows, step.path))
+      );
+    });
   }
 
   #onUpload = (bytes: number): void => {
@@ -212,6 +239,10 @@ function intentOf({ path, expect, source }: PutStep): Intent {
     before: expect?.sha256 ?? null,
     after: source.entry.sha256 ?? '',
     size: source.entry.size,
-    source: { side: source.side, path: source.path, version: source.entry.version }
+    // A merge is in the cloud before it is written here.
+    source:
+      source.side === 'merge'
+        ? { side: 'cloud', path, version: '' }
+        : { side: source.side, path: source.path, version: source.entry.version }
   };
 }

@@ -50,6 +50,7 @@ export class Ledger {
   begin(plan: Plan): void {
     this.#goals = plan.goals;
     this.#open.clear();
+    this.#applied.clear();
     for (const path of plan.steps.flatMap(pathsOf)) {
       this.#open.set(path, (this.#open.get(path) ?? 0) + 1);
     }
@@ -62,6 +63,7 @@ export class Ledger {
 
   /** A step was applied; `entry` is what its side now holds there. */
   applied(step: Step, entry: Entry | null): void {
+    this.#applied.add(`${step.side} ${step.path}`);
     this.#index[step.side].set(step.path, entry);
     if (step.kind === 'move') {
       this.#moved(step, entry);
@@ -89,6 +91,11 @@ export class Ledger {
     }
     index.set(from, null);
     index.set(path, entry);
+  }
+
+  /** True when a step of the plan changed the path on the side. */
+  wasApplied(side: Side, path: string): boolean {
+    return this.#applied.has(`${side} ${path}`);
   }
 
   /** True when both sides are confirmed to hold what the plan wants at the path. */
@@ -164,6 +171,7 @@ export class Ledger {
   #goals: Plan['goals'] = new Map();
   /** How many steps of a path are not applied yet. */
   #open = new Map<string, number>();
+  #applied = new Set<string>();
   #base = new Map<string, Node | null>();
   #index: { [side in Side]: Map<string, Entry | null> } = { local: new Map(), cloud: new Map() };
   #cursors: { [side in Side]?: string | null } = {};

@@ -3,6 +3,7 @@ import { stopReasonOf } from './guard';
 import type { Ignores } from './ignore';
 import type { Ledger } from './ledger';
 import type { Memory } from './memory';
+import { mergeConflicts } from './merge-conflicts';
 import { oneWay } from './one-way';
 import { ancestorsOf } from './path';
 import type { Plan, Situation } from './plan';
@@ -82,8 +83,11 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
       replicas.local.refuses(path, kind) ?? replicas.cloud.refuses(path, kind)
   };
   const roots = { local: local.root, cloud: cloud.root };
-  const first = planned(situation, policy, roots, options.changes);
-  const { plan, stop } = heed(options, { situation, policy, roots, ...first }, ledger);
+  const unmerged = planned(situation, policy, roots, options.changes);
+  const merges = await mergeConflicts(unmerged.plan.conflicts, options);
+  const merging = { ...policy, merged: (path: string) => merges.get(path) };
+  const first = merges.size > 0 ? planned(situation, merging, roots, options.changes) : unmerged;
+  const { plan, stop } = heed(options, { situation, policy: merging, roots, ...first }, ledger);
   return { situation, scans, plan, ignored: [...ignored], problems, stop };
 }
 

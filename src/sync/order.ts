@@ -15,7 +15,8 @@ export interface Stages {
    * directory waits for that one's move.
    */
   readonly arrange: readonly (readonly (MkdirStep | MoveStep)[])[];
-  readonly put: readonly PutStep[];
+  /** Each list independent; what follows another side's step comes after it. */
+  readonly put: readonly (readonly PutStep[])[];
   /** The other deletions: files, then directories, deepest first. */
   readonly drop: readonly (readonly DeleteStep[])[];
 }
@@ -23,6 +24,7 @@ export interface Stages {
 export function stagesOf(plan: Plan): Stages {
   const copies = new Set(plan.conflicts.map(conflict => conflict.copy));
   const puts = plan.steps.filter(isPut);
+  const isKept = (step: PutStep) => copies.has(step.path);
   const deletes = plan.steps.filter(isDelete);
   const replaced = new Set(
     deletes.filter(step => plan.goals.get(step.path)).map(step => keyOf(step, step.path))
@@ -30,12 +32,15 @@ export function stagesOf(plan: Plan): Stages {
   const makesRoom = (step: DeleteStep) =>
     [step.path, ...ancestorsOf(step.path)].some(path => replaced.has(keyOf(step, path)));
   return {
-    keep: puts.filter(step => copies.has(step.path)),
+    keep: puts.filter(isKept),
     clear: byDepth(deletes.filter(makesRoom)).reverse(),
     arrange: byDepth(plan.steps.filter(isArrangement)).flatMap(steps =>
       [steps.filter(isMkdir), steps.filter(isMove)].filter(stage => stage.length > 0)
     ),
-    put: puts.filter(step => !copies.has(step.path)),
+    put: [
+      puts.filter(step => !isKept(step) && step.follows === undefined),
+      puts.filter(step => !isKept(step) && step.follows !== undefined)
+    ],
     drop: dropsOf(deletes.filter(step => !makesRoom(step)))
   };
 }

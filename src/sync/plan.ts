@@ -1,11 +1,24 @@
+import type { Content } from './content';
 import type { Entry, Node, Side, Tree } from './entry';
 import type { Problem } from './problem';
 
-/** Where a file's content is taken from. */
-export interface Source {
+/** Where a file's content is taken from: a side, or a merge that has been made. */
+export type Source = HeldSource | MergedSource;
+
+export interface HeldSource {
   readonly side: Side;
   readonly path: string;
   readonly entry: Entry;
+}
+
+export interface MergedSource {
+  readonly side: 'merge';
+  readonly path: string;
+  /** The content's hash and size; of no side. */
+  readonly entry: Entry;
+  readonly content: Content;
+  /** What the local side holds: it becomes a version in the cloud, since only this machine has it. */
+  readonly local: { readonly content: Content; readonly sha256: string };
 }
 
 interface StepBase {
@@ -25,6 +38,8 @@ export interface PutStep extends StepBase {
   readonly kind: 'put';
   readonly source: Source;
   readonly expect: Entry | null;
+  /** The side whose step at this path must have been applied before. */
+  readonly follows?: Side;
 }
 
 export interface DeleteStep extends StepBase {
@@ -52,6 +67,13 @@ export interface PlannedConflict {
   /** Where the losing content is kept; null when both sides stay as they are. */
   readonly copy: string | null;
   readonly reason: string;
+  /** What a merge would be made of; left out where there is nothing to merge. */
+  readonly merge?: {
+    /** sha256 of the content that was agreed last. */
+    readonly base: string;
+    readonly local: HeldSource;
+    readonly cloud: HeldSource;
+  };
 }
 
 /** What a run is to do; data only. */

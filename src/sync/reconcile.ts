@@ -7,13 +7,23 @@ import { joinDirectoryMoves } from './directory-moves';
 import { withMoves } from './moves';
 import type { Moved } from './moves';
 import { ancestorsOf, depthOf, nameOf } from './path';
-import type { Plan, PlannedConflict, Situation, Source, Step } from './plan';
+import type {
+  HeldSource,
+  MergedSource,
+  Plan,
+  PlannedConflict,
+  Situation,
+  Source,
+  Step
+} from './plan';
 import type { Problem } from './problem';
 
-export type ConflictPolicy = 'keep-both' | 'ask';
+export type ConflictPolicy = 'keep-both' | 'merge' | 'ask';
 
 export interface Policy {
   readonly conflicts: (path: string) => ConflictPolicy;
+  /** The clean merge of both sides' contents at a path, where there is one. */
+  readonly merged?: (path: string) => MergedSource | undefined;
   /** Whether the path's state on a side could not be learned: nothing follows from what is or isn't there. */
   readonly isUnknown: (path: string) => boolean;
   /** Why one of the sides can't hold or show the path. */
@@ -127,7 +137,17 @@ class Reconciliation {
       this.#leave(path);
       return;
     }
-    const copy = this.#keep(path, 'local', local, reason);
+    const merged = this.#policy.merged?.(path);
+    if (merged) {
+      this.#want(path, {
+        node: nodeOf(merged.entry),
+        source: merged,
+        reason: `${reason}: the changes were merged`
+      });
+      return;
+    }
+    const merge = this.#mergeable(path, local, cloud);
+    const copy = this.#keep(path, 'local', local, reason, merge);
     const wanted = this.#wanted(
       path,
       'cloud',
@@ -137,8 +157,25 @@ class Reconciliation {
     this.#want(path, wanted && { ...wanted, requires: copy });
   }
 
+  /** Before anything is moved, a side holds it at its old place. */
+  #mergeable(path: string, local: Entry, cloud: Entry): PlannedConflict['merge'] {
+    const base = this.#situation.base.get(path);
+    const held = (side: Side, entry: Entry): HeldSource => {
+      return { side, path: this.#situation.places[side].get(path) ?? path, entry };
+    };
+    return this.#policy.conflicts(path) === 'merge' && base?.sha256
+      ? { base: base.sha256, local: held('local', local), cloud: held('cloud', cloud) }
+      : undefined;
+  }
+
   /** Plans a conflict copy of what `side` holds at `path`, and returns where it goes. */
-  #keep(path: string, side: Side, entry: Entry, reason: string): string {
+  #keep(
+    path: string,
+    side: Side,
+    entry: Entry,
+    reason: string,
+    merge?: PlannedConflict['merge']
+  ): string {
     const { local, cloud } = this.#situation;
     const isOther = (node: Node | undefined) => node !== undefined && !sameNode(node, entry);
     const copy = conflictPath(path, entry.sha256 ?? '', candidate => {
@@ -157,7 +194,7 @@ class Reconciliation {
       source: { side, path: this.#situation.places[side].get(path) ?? path, entry },
       reason: `kept beside ${nameOf(path)}: ${reason}`
     });
-    this.#conflicts.push({ path, copy, reason });
+    this.#conflicts.push({ path, copy, reason, ...(merge && { merge }) });
     this.#holdAncestors(copy);
     return copy;
   }
@@ -246,7 +283,9 @@ class Reconciliation {
       const reason = `moved ${where(otherSide(side))}`;
       steps.push({ kind: 'move', side, from, path, reason, expect: held, carried: [] });
     }
-    if (sameNode(held, wanted?.node)) {
+    // A merge is put in the cloud even where nothing of it is new there, so that the local content becomes a version.
+    const keepsLocal = wanted?.source?.side === 'merge' && side === 'cloud';
+    if (sameNode(held, wanted?.node) && !keepsLocal) {
       return steps;
     }
     const about = {
@@ -260,7 +299,10 @@ class Reconciliation {
     }
     if (wanted?.source) {
       const expect = held?.kind === 'file' ? held : null;
-      steps.push({ ...about, kind: 'put', source: wanted.source, expect });
+      // Here, what is overwritten must be a version in the cloud first.
+      const follows =
+        wanted.source.side === 'merge' && side === 'local' ? ({ follows: 'cloud' } as const) : {};
+      steps.push({ ...about, kind: 'put', source: wanted.source, expect, ...follows });
     } else if (wanted) {
       steps.push({ ...about, kind: 'mkdir' });
     }

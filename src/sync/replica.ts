@@ -103,6 +103,11 @@ export type Operation =
       readonly content: Content;
       readonly sha256: string;
       readonly expect: Entry | null;
+      /**
+       * Content that becomes a version of the file in the same step, just before: it is kept where the side keeps what
+       * was. Only for a side that can `recall`.
+       */
+      readonly keep?: { readonly content: Content; readonly sha256: string };
     }
   /** A directory goes only when it is empty as far as the side can see. */
   | { readonly op: 'delete'; readonly path: string; readonly expect: Entry }

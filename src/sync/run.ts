@@ -289,7 +289,12 @@ function isCreation(step: Step): boolean {
 
 /** Conflicts stay listed until the person has resolved them, or the copy is gone. */
 function openConflicts(memory: Memory, situation: Situation, plan: Plan): Conflict[] {
-  const planned = new Map(plan.conflicts.map(conflict => [keyOf(conflict), conflict]));
+  const planned = new Map(
+    plan.conflicts.map(({ path, copy, reason }) => [
+      keyOf({ path, copy, reason }),
+      { path, copy, reason }
+    ])
+  );
   const open = memory.conflicts.filter(
     conflict =>
       !planned.has(keyOf(conflict)) &&

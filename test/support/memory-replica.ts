@@ -287,7 +287,7 @@ export class MemoryReplica implements Replica {
   }
 
   async #put(
-    { path, content, sha256, expect }: Extract<Operation, { op: 'put' }>,
+    { path, content, sha256, expect, keep }: Extract<Operation, { op: 'put' }>,
     options: TransferOptions
   ): Promise<Outcome> {
     const bytes = await bytesOf(content);
@@ -299,9 +299,12 @@ export class MemoryReplica implements Replica {
       return failed(path, 'failed', `"${blocked}" is a file`);
     }
     const node = this.#nodes.get(path);
-    if (node?.sha256 !== sha256) {
+    if (node?.sha256 !== sha256 || keep) {
       if (node ? !expect || !this.#meets(node, expect) : expect) {
         return { status: 'changed' };
+      }
+      if (keep) {
+        this.write(path, await bytesOf(keep.content));
       }
       this.write(path, bytes);
       this.bytes.written += bytes.byteLength;

@@ -13,7 +13,8 @@ export interface CellKeys {
 
 /**
  * The ids where the format has them. Before, a cell is that of the base which has its source, or stands in its place among as many
- * and has a line in common; a new cell's key is its content. Null where some notebooks have ids and others have not, or they differ too much.
+ * and has a line in common; a new cell's key is its content. Null where equal cells hide which of them is new or
+ * gone, where only some notebooks have ids, or they differ too much.
  */
 export function cellKeys(base: Notebook, local: Notebook, cloud: Notebook): CellKeys | null {
   const sides = [base, local, cloud];
@@ -48,7 +49,10 @@ function matched(base: readonly JsonObject[], side: readonly JsonObject[]): stri
       return number;
     });
   const hunks = hunksBetween(numbered(base), numbered(side));
-  if (hunks === null) {
+  if (
+    hunks === null ||
+    hunks.some(({ start, end, reach }) => reach.from < start || reach.to > end)
+  ) {
     return null;
   }
   const keys: string[] = [];

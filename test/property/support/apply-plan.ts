@@ -19,7 +19,7 @@ export function applyPlan(trees: Trees, plan: Plan): Trees {
     stages.keep,
     ...stages.clear,
     ...stages.arrange,
-    stages.put,
+    ...stages.put,
     ...stages.drop
   ];
   const done = groups.flat();
