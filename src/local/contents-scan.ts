@@ -51,6 +51,7 @@ export class ContentsScan {
       entries: this.#entries,
       cursor: null,
       unknown: [...this.#unknown],
+      ignored: this.#ignored.filter(path => !this.#isBelowLost(path)),
       problems: [...this.#problems.values()]
     };
   }
@@ -113,6 +114,7 @@ export class ContentsScan {
         continue;
       }
       if (this.#options.ignores(path, kind)) {
+        this.#ignored.push(path);
         continue;
       }
       const before = this.#known.entries.get(path);
@@ -234,6 +236,7 @@ export class ContentsScan {
   readonly #unknown = new Set<string>();
   readonly #problems = new Map<string, Problem>();
   readonly #unhashed: string[] = [];
+  readonly #ignored: string[] = [];
 }
 
 /** A directory that is to be listed. */

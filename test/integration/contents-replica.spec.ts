@@ -71,3 +71,20 @@ const traits = { names: ['a:b.txt', 'back\\slash.txt', 'star*.txt'], refused: 'd
 
 describeReplica('ContentsReplica over a real server', () => make(true), traits);
 describeReplica('ContentsReplica over a server without hashes', () => make(false), traits);
+
+describe('ContentsReplica', () => {
+  it('should tell what the rules left out, and not what is below it', async () => {
+    const { replica, outside, dispose } = await make(true);
+    await outside.write('kept/noise.log', 'noise');
+    await outside.write('skipped/deep/file.log', 'skipped');
+    const scan = await replica.scan(
+      { entries: new Map(), cursor: null },
+      {
+        signal: new AbortController().signal,
+        ignores: path => path === 'skipped' || path.endsWith('.log')
+      }
+    );
+    expect([...(scan.ignored ?? [])].sort()).toEqual(['kept/noise.log', 'skipped']);
+    await dispose?.();
+  });
+});
