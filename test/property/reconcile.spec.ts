@@ -274,7 +274,8 @@ function shuffle<T>(tree: ReadonlyMap<string, T>, numbers: Iterator<number>): Ma
 
 /** A plan as a value that does not tell order, words or, where `swap` is set, which side is which. */
 function canonical({ steps, goals, conflicts, problems }: Plan, swap = false): unknown {
-  const side = (given: Side) => (swap ? otherSide(given) : given);
+  const side = <T extends Side | 'merge'>(given: T) =>
+    swap && given !== 'merge' ? otherSide(given) : given;
   const told = steps.map(({ reason: _, ...step }) =>
     JSON.stringify({
       ...step,

@@ -59,7 +59,7 @@ function perform(step: Step, sides: { readonly [side in Side]: Tree }, plan: Pla
   switch (step.kind) {
     case 'put': {
       const { source, expect } = step;
-      const content = sides[source.side].get(source.path);
+      const content = source.side === 'merge' ? null : sides[source.side].get(source.path);
       if (typeof content !== 'string' || hashOfText(content) !== source.entry.sha256) {
         return fail(`${source.path} no longer holds the content`);
       }
