@@ -124,7 +124,8 @@ export class CloudSession implements IDisposable {
 
   /** A call was answered. */
   answered(): void {
-    if (this.#connection === 'offline' && this.#account) {
+    const wasAway = this.#connection === 'offline' || this.#connection === 'error';
+    if (wasAway && this.#account) {
       this.#move('online', '');
     }
   }

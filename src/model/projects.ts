@@ -277,7 +277,7 @@ export class Projects implements IProjects {
 
   async #syncAllUnasked(): Promise<void> {
     const { registry } = this.#options;
-    if (this.connection === 'offline') {
+    if (this.connection === 'offline' || this.connection === 'error') {
       await registry.refresh();
     }
     for (const { id, paused } of registry.linked()) {

@@ -227,7 +227,9 @@ test('a cloud that fails is said to, with the way on; and when none is set too',
 
   await changeSettings(product, { autoSync: false, cloudUrl: '' });
   await openLab(page, product);
-  await expect((await openPanel(page)).getByText('No cloud is set')).toBeVisible();
+  await expect(
+    (await openPanel(page)).getByRole('heading', { name: 'No cloud is set' })
+  ).toBeVisible();
   await expect(statusItem('Projects: no cloud is set')).toBeVisible();
   await page.getByRole('button', { name: 'Open the settings' }).click();
   await expect(page.getByText('Cloud address')).toBeVisible();

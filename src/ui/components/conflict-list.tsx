@@ -48,7 +48,7 @@ export function ConflictList({ project, files }: ConflictListProps) {
             {copy !== null && (
               <div className="jp-Projects-quiet">{trans.__('Your content is in “%1”.', copy)}</div>
             )}
-            {reason && <div className="jp-Projects-quiet">{reason}</div>}
+            {reason && <div className="jp-Projects-quiet jp-Projects-reason">{reason}</div>}
             <div className="jp-Projects-choices" role="group" aria-label={path}>
               {CHOICES.map(choice => {
                 const { label, effect } = choiceWords(choice, trans);

@@ -55,7 +55,11 @@ export function FileList({ found }: { found: FoundFiles }) {
             />
             <span className="jp-Projects-path">{path}</span>
             {status !== 'synced' && (
-              <span className="jp-Projects-quiet">{reason || fileStatusWords(status, trans)}</span>
+              <span
+                className={`jp-Projects-quiet${status === 'problem' ? '' : ' jp-Projects-reason'}`}
+              >
+                {reason || fileStatusWords(status, trans)}
+              </span>
             )}
           </li>
         ))}

@@ -54,7 +54,7 @@ export function ProjectItem({ project, now }: { project: ProjectSummary; now: nu
               project.lastSync &&
                 trans.__('last sync %1', formatAgo(project.lastSync, now, locale, trans)),
               roleWords(project.role, trans),
-              project.role !== 'owner' && trans.__('of %1', project.owner)
+              project.role !== null && project.role !== 'owner' && trans.__('of %1', project.owner)
             ]
               .filter(Boolean)
               .join(' · ')}

@@ -95,8 +95,10 @@ export function statusOf(item: Locator): Locator {
   return item.locator('.jp-Projects-facts .jp-Projects-status');
 }
 
-/** Opens the command palette by its keys; what is typed then searches it. */
+/** Opens the command palette by its keys, which JupyterLab learns a moment after its start; what is typed then searches it. */
 export async function openPalette(page: Page): Promise<void> {
-  await page.keyboard.press('ControlOrMeta+Shift+c');
-  await expect(page.locator('.lm-CommandPalette-input:focus')).toHaveCount(1);
+  await expect(async () => {
+    await page.keyboard.press('ControlOrMeta+Shift+c');
+    await expect(page.locator('.lm-CommandPalette-input:focus')).toHaveCount(1, { timeout: 1000 });
+  }).toPass();
 }
