@@ -1,4 +1,3 @@
-import { hunksBetween } from './hunks';
 import type { JsonObject } from './json';
 import { stringIn } from './json';
 import type { Notebook } from './notebook';
@@ -11,10 +10,12 @@ export interface CellKeys {
   readonly cloud: readonly string[];
 }
 
+/** How many pairs of changed cells are compared at most, where cells have no ids. */
+const MOST_PAIRS = 10_000;
+
 /**
- * The ids where the format has them. Before, a cell is that of the base which has its source, or stands in its place among as many
- * and has a line in common; a new cell's key is its content. Null where equal cells hide which of them is new or
- * gone, where only some notebooks have ids, or they differ too much.
+ * The ids where the format has them. Before, a cell is that of the base which has its source, or else the only one which has a
+ * line in common; a new cell's key is its source. Null where that leaves a doubt, or where only some notebooks have ids.
  */
 export function cellKeys(base: Notebook, local: Notebook, cloud: Notebook): CellKeys | null {
   const sides = [base, local, cloud];
@@ -25,80 +26,59 @@ export function cellKeys(base: Notebook, local: Notebook, cloud: Notebook): Cell
       cloud: cloud.cells.map(idOf)
     };
   }
-  if (sides.some(hasIds)) {
+  const [ofBase, ofLocal, ofCloud] = [base, local, cloud].map(({ cells }) => bySource(cells));
+  if (sides.some(hasIds) || !ofBase || !ofLocal || !ofCloud) {
     return null;
   }
-  const ofLocal = matched(base.cells, local.cells);
-  const ofCloud = matched(base.cells, cloud.cells);
-  return ofLocal && ofCloud
-    ? { base: base.cells.map((_, index) => keyInBase(index)), local: ofLocal, cloud: ofCloud }
+  const [localKeys, cloudKeys] = [matched(ofBase, ofLocal), matched(ofBase, ofCloud)];
+  return localKeys && cloudKeys
+    ? { base: [...ofBase.keys()], local: localKeys, cloud: cloudKeys }
     : null;
 }
 
-function keyInBase(index: number): string {
-  return `base ${index}`;
+/** Null where a notebook has one source twice, so that its cells can't be told apart. */
+function bySource(cells: readonly JsonObject[]): ReadonlyMap<string, JsonObject> | null {
+  const map = new Map(cells.map(cell => [`${typeOf(cell)} ${sourceOf(cell)}`, cell]));
+  return map.size < cells.length ? null : map;
 }
 
-function matched(base: readonly JsonObject[], side: readonly JsonObject[]): string[] | null {
-  const numbers = new Map<string, number>();
-  const numbered = (cells: readonly JsonObject[]): number[] =>
-    cells.map(cell => {
-      const content = `${typeOf(cell)}\n${multilineIn(cell.members.get('source'))}`;
-      const number = numbers.get(content) ?? numbers.size;
-      numbers.set(content, number);
-      return number;
-    });
-  const hunks = hunksBetween(numbered(base), numbered(side));
-  if (
-    hunks === null ||
-    hunks.some(({ start, end, reach }) => reach.from < start || reach.to > end)
-  ) {
+function matched(
+  base: ReadonlyMap<string, JsonObject>,
+  side: ReadonlyMap<string, JsonObject>
+): string[] | null {
+  const gone = [...base].filter(([key]) => !side.has(key));
+  const added = [...side].filter(([key]) => !base.has(key));
+  if (gone.length * added.length > MOST_PAIRS) {
     return null;
   }
-  const keys: string[] = [];
-  const seen = new Map<string, number>();
-  let at = 0;
-  const keep = (end: number): void => {
-    for (; at < end; at++) {
-      keys.push(keyInBase(at));
+  const edited = new Map<string, string>();
+  for (const [key, cell] of added) {
+    const [before, ...others] = gone.filter(([, other]) => alike(other, cell));
+    if (before !== undefined) {
+      edited.set(key, before[0]);
     }
-  };
-  for (const { start, end, items } of hunks) {
-    keep(start);
-    const before = base.slice(start, end);
-    const after = side.slice(keys.length, keys.length + items.length);
-    if (
-      before.length === after.length &&
-      before.every((cell, index) => alike(cell, after[index]))
-    ) {
-      keep(end);
-    } else {
-      keys.push(...after.map(cell => keyOfNew(cell, seen)));
-      at = end;
+    if (others.length > 0) {
+      return null;
     }
   }
-  keep(base.length);
-  return keys;
+  return new Set(edited.values()).size < edited.size
+    ? null
+    : [...side.keys()].map(key => edited.get(key) ?? key);
 }
 
-/** Cells of one content are told apart by how many stand before. */
-function keyOfNew(cell: JsonObject, seen: Map<string, number>): string {
-  const content = `${typeOf(cell)} ${multilineIn(cell.members.get('source'))}`;
-  const before = seen.get(content) ?? 0;
-  seen.set(content, before + 1);
-  return `new ${content} ${before}`;
-}
-
-function alike(before: JsonObject, after: JsonObject | undefined): boolean {
-  if (after === undefined || typeOf(before) !== typeOf(after)) {
-    return false;
-  }
+function alike(before: JsonObject, after: JsonObject): boolean {
   const lines = new Set(linesOf(before));
-  return linesOf(after).some(line => line.trim() !== '' && lines.has(line));
+  return typeOf(before) === typeOf(after) && linesOf(after).some(line => lines.has(line));
 }
 
 function linesOf(cell: JsonObject): string[] {
-  return (multilineIn(cell.members.get('source')) ?? '').split('\n');
+  return sourceOf(cell)
+    .split('\n')
+    .filter(line => line.trim() !== '');
+}
+
+function sourceOf(cell: JsonObject): string {
+  return multilineIn(cell.members.get('source')) ?? '';
 }
 
 function typeOf(cell: JsonObject): string {

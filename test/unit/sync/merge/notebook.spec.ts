@@ -269,8 +269,9 @@ describe('a merged notebook', () => {
 
 describe('a merged notebook of a format without ids', () => {
   const cell = (source: string, more: Partial<CellExample> = {}): CellExample => {
-    const { id: _, ...rest } = codeCell('', source, more);
-    return rest;
+    const made = codeCell('', source, more);
+    delete made.id;
+    return made;
   };
   const mergeOld = (base: CellExample[], local: CellExample[], cloud: CellExample[]) => {
     const [of, left, right] = [base, local, cloud].map(cells =>
