@@ -28,6 +28,11 @@ export function conflictPath(
   }
 }
 
+/** Whether the name may be one that `conflictPath` gave. */
+export function isConflictName(path: string): boolean {
+  return / \(conflict [0-9a-f]{8}( \d+)?\)[^/]*$/.test(path);
+}
+
 /** The mark goes before the last extension; a name that only starts with a dot has none. */
 function splitExtension(name: string): [stem: string, extension: string] {
   const double = DOUBLE_EXTENSION.exec(name);

@@ -70,6 +70,7 @@ class Executor {
     const intents = puts.filter(step => !this.#it.replicas[step.side].atomic).map(intentOf);
     if (intents.length > 0) {
       await this.#it.journal.intend(intents);
+      this.#it.ledger.intended(intents.map(({ path }) => path));
     }
   }
 

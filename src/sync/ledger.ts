@@ -124,6 +124,11 @@ export class Ledger {
     this.#isWorthSaving = true;
   }
 
+  /** There are new intents for the paths: what was settled of them is the older ones. */
+  intended(paths: readonly string[]): void {
+    paths.forEach(path => this.#settled.delete(path));
+  }
+
   /** The conflicts that are open now. */
   list(conflicts: readonly Conflict[], known: readonly Conflict[]): void {
     if (JSON.stringify(conflicts) !== JSON.stringify(known)) {

@@ -1,3 +1,4 @@
+import { isConflictName } from './conflict-name';
 import { otherSide } from './entry';
 import type { Entry, EntryKind, Node, Side, Tree } from './entry';
 import { ancestorsOf } from './path';
@@ -62,7 +63,9 @@ function movesOn(side: Side, { base, ...sides }: Situation): Move[] {
       !there.has(to) &&
       // Where a folder and a file change places, neither can wait for the other: content travels instead.
       !isBelowFile(from, here) &&
-      !isBelowFile(to, there)
+      !isBelowFile(to, there) &&
+      // What is kept under such a name must be there before anything moves.
+      !isConflictName(to)
     ) {
       moves.push({ side, from, to });
     }
