@@ -12,6 +12,11 @@ export function byteLength(text: string): number {
   return encoder.encode(text).length;
 }
 
+/** Counts only where the number of characters does not tell. */
+function isLonger(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && byteLength(text) > bytes;
+}
+
 /** '' for a path of one segment. */
 export function parentOf(path: string): string {
   const slash = path.lastIndexOf('/');
@@ -40,8 +45,13 @@ export function ancestorsOf(path: string): string[] {
   return ancestors;
 }
 
+/** How many directories are above. */
 export function depthOf(path: string): number {
-  return ancestorsOf(path).length;
+  let depth = 0;
+  for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+    depth += 1;
+  }
+  return depth;
 }
 
 /**
@@ -59,7 +69,7 @@ export function invalidPath(path: string): string | null {
   if (/[\u0000-\u001f\u007f]/.test(path)) {
     return 'it holds a control character';
   }
-  if (byteLength(path) > MAX_PATH_BYTES) {
+  if (isLonger(path, MAX_PATH_BYTES)) {
     return `it is longer than ${MAX_PATH_BYTES} bytes`;
   }
   for (const segment of path.split('/')) {
@@ -69,7 +79,7 @@ export function invalidPath(path: string): string | null {
     if (segment === '.' || segment === '..') {
       return `it has a segment "${segment}"`;
     }
-    if (byteLength(segment) > MAX_SEGMENT_BYTES) {
+    if (isLonger(segment, MAX_SEGMENT_BYTES)) {
       return `one of its names is longer than ${MAX_SEGMENT_BYTES} bytes`;
     }
   }

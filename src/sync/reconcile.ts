@@ -2,11 +2,11 @@ import { conflictPath } from './conflict-name';
 import { decide } from './decide';
 import type { Decision, Rule } from './decide';
 import { nodeOf, otherSide, sameNode } from './entry';
-import type { Entry, EntryKind, Node, Side } from './entry';
+import type { Entry, EntryKind, Node, Side, Tree } from './entry';
 import { joinDirectoryMoves } from './directory-moves';
 import { withMoves } from './moves';
 import type { Moved } from './moves';
-import { ancestorsOf, depthOf, nameOf } from './path';
+import { depthOf, nameOf, parentOf } from './path';
 import type {
   HeldSource,
   MergedSource,
@@ -61,13 +61,10 @@ class Reconciliation {
 
   plan(): Plan {
     const { base, local, cloud } = this.#situation;
-    const paths = [...new Set([...base.keys(), ...local.keys(), ...cloud.keys()])];
-    // Deepest first: whether a directory stays is known once all it holds is. Names break ties, so that the
-    // plan does not depend on the order in which the sides were listed.
-    paths.sort((a, b) => depthOf(b) - depthOf(a) || (a < b ? -1 : 1));
-    for (const path of paths) {
+    for (const path of deepestFirst([base, local, cloud])) {
       this.#settle(path);
     }
+    this.#complete();
     return {
       steps: this.#steps(),
       goals: this.#goals(),
@@ -90,7 +87,13 @@ class Reconciliation {
       this.#leave(path);
       return;
     }
-    const decision = decide(base.get(path), entries.local, entries.cloud);
+    const known = base.get(path);
+    const isQuiet = sameNode(known, entries.local) && sameNode(known, entries.cloud);
+    if (isQuiet && !this.#isMoved(path)) {
+      this.#leave(path);
+      return;
+    }
+    const decision = decide(known, entries.local, entries.cloud);
     switch (decision.kind) {
       case 'settled':
         this.#want(path, this.#wanted(path, 'local', entries.local, 'the same on both sides'));
@@ -228,28 +231,34 @@ class Reconciliation {
   }
 
   #holdAncestors(path: string): void {
-    for (const ancestor of ancestorsOf(path)) {
-      this.#holdsSomething.add(ancestor);
+    // What is above a directory that holds something holds something already.
+    for (let above = parentOf(path); above !== '' && !this.#holdsSomething.has(above);) {
+      this.#holdsSomething.add(above);
+      above = parentOf(above);
     }
   }
 
   /** Conflict copies, and directories that no side listed but that something needs, join the rest. */
-  #complete(): ReadonlyMap<string, Outcome> {
-    const outcomes = new Map(this.#outcomes);
+  #complete(): void {
     for (const [path, wanted] of this.#copies) {
-      outcomes.set(path, wanted);
+      this.#outcomes.set(path, wanted);
     }
     for (const path of this.#holdsSomething) {
-      if (!outcomes.has(path)) {
-        outcomes.set(path, { node: DIRECTORY, source: null, reason: 'holds what is synced' });
+      if (!this.#outcomes.has(path)) {
+        const reason = 'holds what is synced';
+        this.#outcomes.set(path, { node: DIRECTORY, source: null, reason });
       }
     }
-    return outcomes;
+  }
+
+  #isMoved(path: string): boolean {
+    const { local, cloud } = this.#situation.places;
+    return local.has(path) || cloud.has(path);
   }
 
   #goals(): ReadonlyMap<string, Node | null> {
     const goals = new Map<string, Node | null>();
-    for (const [path, outcome] of this.#complete()) {
+    for (const [path, outcome] of this.#outcomes) {
       if (outcome !== LEFT) {
         goals.set(path, outcome && outcome.node);
       }
@@ -264,7 +273,7 @@ class Reconciliation {
 
   #steps(): Step[] {
     const steps: Step[] = [];
-    for (const [path, outcome] of this.#complete()) {
+    for (const [path, outcome] of this.#outcomes) {
       if (outcome !== LEFT) {
         steps.push(
           ...this.#stepsAt(path, 'local', outcome),
@@ -316,6 +325,18 @@ class Reconciliation {
   #holdsSomething = new Set<string>();
   #conflicts: PlannedConflict[] = [];
   #problems: Problem[] = [];
+}
+
+/**
+ * Whether a directory stays is known once all it holds is. Names break ties, so that the plan does not depend on the
+ * order in which the sides were listed.
+ */
+function deepestFirst(trees: readonly Tree[]): string[] {
+  const levels: string[][] = [];
+  for (const path of new Set(trees.flatMap(tree => [...tree.keys()]))) {
+    (levels[depthOf(path)] ??= []).push(path);
+  }
+  return levels.reverse().flatMap(level => level.sort());
 }
 
 const DIRECTORY: Node = { kind: 'directory', size: 0, sha256: null };
