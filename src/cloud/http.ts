@@ -65,7 +65,10 @@ export class Http {
         throw error;
       }
       const type = headers.get('Content-Type')?.split(';')[0] ?? 'something else';
-      throw unexpectedAnswer(request.call, `expected JSON, received ${type}`, status);
+      const what = type.endsWith('json')
+        ? 'the JSON is broken or cut short'
+        : `expected JSON, received ${type}`;
+      throw unexpectedAnswer(request.call, what, status);
     }
     const parsed = schema.safeParse(value);
     if (!parsed.success) {

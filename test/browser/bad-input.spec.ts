@@ -171,15 +171,15 @@ test('a reader gets what others change; their own edits stay here and are told, 
   try {
     await openLab(bobs, second);
     await signIn(bobs, cloud.keys.bob);
-    const item = await projectItem(bobs, 'read-only');
+    const item = await projectItem(bobs, 'Read only');
     await expect(item).toContainText('you can only read');
     await item.getByRole('button', { name: 'Open here' }).click();
     await expect(statusOf(item)).toHaveText('Synced');
     await root.write('Projects/read-only/file.txt', 'edited by bob');
     await root.write('Projects/read-only/new.txt', 'made by bob');
     await project.write('other.txt', 'also from alice');
-    await syncNow(bobs, 'read-only', /problem|failed/i);
-    await unfold(bobs, 'read-only');
+    await syncNow(bobs, 'Read only', /problem|failed/i);
+    await unfold(bobs, 'Read only');
     await expect(item).toContainText(/not allowed|may only read/i);
     await bobs.screenshot({ path: test.info().outputPath('reader.png') });
     const files = await new Folder(join(root.path, 'Projects/read-only')).texts();
@@ -191,7 +191,7 @@ test('a reader gets what others change; their own edits stay here and are told, 
     expect(await project.text('file.txt')).toBe('from alice');
 
     await project.share(bob, 'writer');
-    await syncNow(bobs, 'read-only');
+    await syncNow(bobs, 'Read only');
     expect(await project.text('file.txt')).toBe('edited by bob');
     expect(await project.text('new.txt')).toBe('made by bob');
   } finally {
@@ -234,8 +234,8 @@ test('a full disk is told, nothing is lost, and with room again all is synced', 
     await disk.fill(full, other, MB);
     await project.write('kept.bin', bytes(1.8 * MB, 2));
     await project.write('small.txt', 'changed');
-    const item = await syncNow(other, 'full-disk', /problem|failed/i);
-    await unfold(other, 'full-disk');
+    const item = await syncNow(other, 'Full disk', /problem|failed/i);
+    await unfold(other, 'Full disk');
     await expect(item).toContainText(/disk of the Jupyter server is full/);
     await other.screenshot({ path: test.info().outputPath('disk-full.png') });
     expect(await contentOf(project, 'kept.bin')).toEqual(Buffer.from(bytes(1.8 * MB, 2)));
@@ -243,7 +243,7 @@ test('a full disk is told, nothing is lost, and with room again all is synced', 
     expect([bytes(MB, 1), bytes(1.8 * MB, 2)].some(each => kept.equals(each))).toBe(true);
 
     await disk.empty(full, other);
-    await syncNow(other, 'full-disk');
+    await syncNow(other, 'Full disk');
     expect(await disk.read(full, 'Projects/full-disk/kept.bin')).toEqual(
       Buffer.from(bytes(1.8 * MB, 2))
     );

@@ -232,7 +232,7 @@ test('a cloud that fails is said to, with the way on; and when none is set too',
   ).toBeVisible();
   await expect(statusItem('Projects: no cloud is set')).toBeVisible();
   await page.getByRole('button', { name: 'Open the settings' }).click();
-  await expect(page.getByText('Cloud address')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Cloud address' })).toBeVisible();
   await picture(page, 'no-cloud');
   await changeSettings(product, { autoSync: false });
 });
@@ -285,13 +285,13 @@ test('by keyboard alone: sign in, open a project, sync, settle a conflict', asyn
     await expect(keyboard.getByLabel('API key')).toBeFocused();
     await keyboard.keyboard.type(keys.alice);
     await keyboard.keyboard.press('Enter');
-    const item = keyboard.locator('.jp-Projects-item', { hasText: 'by-keyboard' });
+    const item = keyboard.locator('.jp-Projects-item', { hasText: 'By keyboard' });
     await expect(item).toBeVisible();
 
     await tabTo(keyboard, item.getByRole('button', { name: 'Open here' }));
     await keyboard.keyboard.press('Enter');
     await expect(statusOf(item)).toHaveText('Synced');
-    await tabTo(keyboard, item.getByRole('button', { name: 'by-keyboard', exact: true }));
+    await tabTo(keyboard, item.getByRole('button', { name: 'By keyboard', exact: true }));
     await keyboard.keyboard.press('Enter');
     await expect(item.locator('.jp-Projects-files')).toContainText('file.txt');
 

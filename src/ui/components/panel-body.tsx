@@ -91,12 +91,14 @@ function ConnectionNotice() {
         <Notice
           icon={cloudOffIcon}
           title={trans.__('The cloud does not answer')}
-          text={
-            connectionMessage ||
+          text={[
+            connectionMessage,
             trans.__(
               'You can go on working: your files are in their folders as always, and are synced when the cloud answers again.'
             )
-          }
+          ]
+            .filter(Boolean)
+            .join(' ')}
         >
           {retry}
         </Notice>

@@ -382,6 +382,9 @@ describe('Http', () => {
       expect(error.message).toContain('GET /{id}/changes: expected JSON, received text/html');
       const empty = await failure(make([new Response('')]).http.json(GET, Items));
       expect(empty.code).toBe('unexpected-answer');
+      const cut = new Response('{"items": [', { headers: { 'Content-Type': 'application/json' } });
+      const broken = await failure(make([cut]).http.json(GET, Items));
+      expect(broken.message).toContain('GET /{id}/changes: the JSON is broken or cut short');
     });
   });
 });

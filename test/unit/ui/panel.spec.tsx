@@ -101,8 +101,12 @@ describe('the panel', () => {
     });
 
     it('when the cloud does not answer: work on, or try again', async () => {
-      await show({ connection: 'offline', projects: [project({ status: 'offline' })] });
-      expect(text()).toContain('You can go on working');
+      await show({
+        connection: 'offline',
+        connectionMessage: 'The cloud at host can’t be reached.',
+        projects: [project({ status: 'offline' })]
+      });
+      expect(text()).toContain('The cloud at host can’t be reached. You can go on working');
       expect(text()).toContain('Whales');
       await click('Try again');
       expect(model.calls).toEqual([['refresh']]);
