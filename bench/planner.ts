@@ -2,6 +2,7 @@ import type { Entry } from '../src/sync/entry';
 import { stopReasonOf } from '../src/sync/guard';
 import { stagesOf } from '../src/sync/order';
 import { reconcile } from '../src/sync/reconcile';
+import type { Policy } from '../src/sync/reconcile';
 
 /** How long the planner takes for trees of growing size with 1 % changed; medians of several runs in one process. */
 const SIZES = [10_000, 40_000, 160_000];

@@ -17,6 +17,7 @@ import { Runs } from './runs';
 import { settingsFrom } from './settings';
 import type { Settings, SettingsSource } from './settings';
 import { Syncing } from './syncing';
+import { Tabs } from './tabs';
 
 /** Builds the model on a JupyterLab application's services. */
 export function createProjects(options: {
@@ -49,7 +50,8 @@ export function buildProjects(parts: {
   const { contents, serverSettings, settings, credentials, trans, onError } = parts;
   const counter = new RequestCounter();
   const onRequest = counter.toJupyter;
-  const runs = new Runs();
+  const tabs = new Tabs({ jupyterUrl: serverSettings.baseUrl });
+  const runs = new Runs(work => tabs.turn(work));
   const registry = new Registry({
     openStore: () =>
       StateStore.open({
@@ -59,6 +61,7 @@ export function buildProjects(parts: {
           folder: settings.current.stateFolder,
           onRequest
         }),
+        afterSave: () => tabs.tellSaved(),
         onProblem: message => onError(new Error(message))
       }),
     openSession: () =>
@@ -67,6 +70,7 @@ export function buildProjects(parts: {
         credentials,
         onRequest: counter.toCloud
       }),
+    tabs,
     onError
   });
   const syncing = new Syncing({

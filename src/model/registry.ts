@@ -9,6 +9,7 @@ import { ProjectsError } from '../tokens';
 import type { ProjectChoice } from '../tokens';
 import type { CloudSession } from './cloud-session';
 import { asProjectsError, wordsOf } from './errors';
+import type { Tabs } from './tabs';
 
 /**
  * Which projects there are: those tied to folders here, as the state remembers them, and those of the cloud's session.
@@ -18,6 +19,7 @@ export class Registry implements IDisposable {
     this.#options = options;
     this.#session = options.openSession();
     this.#session.changed.connect(this.#onSessionChanged, this);
+    options.tabs.saved.connect(this.#onSavedElsewhere, this);
     this.#ready = this.#start();
   }
 
@@ -57,6 +59,11 @@ export class Registry implements IDisposable {
     }
     if (!this.#store) {
       throw new ProjectsError('failed', this.#stateError);
+    }
+    if (this.#isOutdated) {
+      this.#isOutdated = false;
+      await this.#store.reload();
+      this.#changed.emit();
     }
     return this.#store;
   }
@@ -140,6 +147,7 @@ export class Registry implements IDisposable {
       return;
     }
     this.#isDisposed = true;
+    this.#options.tabs.dispose();
     this.#session.dispose();
     this.#store?.dispose();
     Signal.clearData(this);
@@ -174,6 +182,12 @@ export class Registry implements IDisposable {
     }
   }
 
+  /** Another page synced: what it remembers is what counts, and what is shown here. */
+  #onSavedElsewhere(): void {
+    this.#isOutdated = true;
+    this.requireStore().catch(this.#options.onError);
+  }
+
   #onSessionChanged(): void {
     this.#changed.emit();
   }
@@ -185,6 +199,8 @@ export class Registry implements IDisposable {
   #store: StateStore | null = null;
   #stateError = '';
   #isReady = false;
+  /** Another page has saved a newer state. */
+  #isOutdated = false;
   #isDisposed = false;
 }
 
@@ -192,6 +208,7 @@ export namespace Registry {
   export interface IOptions {
     readonly openStore: () => Promise<StateStore>;
     readonly openSession: () => CloudSession;
+    readonly tabs: Tabs;
     readonly onError: (error: unknown) => void;
   }
 }

@@ -13,6 +13,11 @@ const PROGRESS_INTERVAL = 200;
  * The runs of all projects, one at a time: two at once would only share the same two servers.
  */
 export class Runs implements IDisposable {
+  /** @param takeTurn - does the work when no other page of this browser syncs */
+  constructor(takeTurn: <T>(work: () => Promise<T>) => Promise<T>) {
+    this.#takeTurn = takeTurn;
+  }
+
   /** Fires with the project's id when a run of it begins or ends. */
   get changed(): ISignal<this, string> {
     return this.#changed;
@@ -52,10 +57,8 @@ export class Runs implements IDisposable {
    * A dry run is no run to a person: it has no progress, and leaves no report.
    */
   async run(projectId: string, prepare: () => Promise<Runs.Prepared>): Promise<RunResult> {
-    const turn = this.#last.then(
-      () => this.#runNow(projectId, prepare),
-      () => this.#runNow(projectId, prepare)
-    );
+    const work = () => this.#takeTurn(() => this.#runNow(projectId, prepare));
+    const turn = this.#last.then(work, work);
     this.#last = turn;
     return turn;
   }
@@ -113,6 +116,7 @@ export class Runs implements IDisposable {
     }
   }
 
+  readonly #takeTurn: <T>(work: () => Promise<T>) => Promise<T>;
   readonly #changed = new Signal<this, string>(this);
   readonly #progressChanged = new Signal<this, string>(this);
   readonly #reports = new Map<string, SyncReport>();

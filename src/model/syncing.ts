@@ -105,8 +105,9 @@ export class Syncing {
 
   async #run(project: LocalProject, errand: Errand): Promise<RunResult> {
     const { registry, runs, counter, settings } = this.#options;
-    const store = await registry.requireStore();
     const result = await runs.run(project.id, async () => {
+      // Now that it is this page's turn: another may have synced while it waited.
+      const store = await registry.requireStore();
       const now = registry.require({ projectId: project.id });
       const { conflictPolicy, ignore, syncHidden, stateFolder } = settings.current;
       return {

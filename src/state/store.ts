@@ -222,6 +222,7 @@ export class StateStore implements IDisposable {
       await this.#options.beforeSave?.();
       await this.#generations.save(bytes);
       this.#durable = bytes;
+      this.#options.afterSave?.();
     } catch (error) {
       this.#deferred.putBack(deferred);
       throw error instanceof StateError
@@ -279,5 +280,7 @@ export namespace StateStore {
      * a page that lost its right to write is stopped.
      */
     readonly beforeSave?: () => Promise<void>;
+    /** Told after each write to the storage. */
+    readonly afterSave?: () => void;
   }
 }
