@@ -50,11 +50,11 @@ function changed(tree: ReadonlyMap<string, Entry>, offset: number): Map<string, 
   return next;
 }
 
-const policy = {
+const policy: Policy = {
   conflicts: () => 'keep-both',
   isUnknown: () => false,
   refuses: () => null
-} as const;
+};
 
 for (const size of SIZES) {
   const base = treeOf(size);
