@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from './json';
-import { printJson, same } from './json';
+import { identical, printJson, same } from './json';
 
 /** A value that may be absent. */
 export type Maybe = Json | undefined;
@@ -59,12 +59,10 @@ export function mergeMembers(
 
 /** Of two that say the same, the one that was written anew; else one of them, whichever side it is on. */
 export function preferred<Kind extends Json>(base: Maybe, local: Kind, cloud: Kind): Kind {
-  const [ofLocal, ofCloud] = [printJson(local), printJson(cloud)];
-  const ofBase = base && printJson(base);
-  if (ofLocal === ofCloud || ofCloud === ofBase) {
+  if (identical(local, cloud) || identical(base, cloud)) {
     return local;
   }
-  return ofLocal === ofBase || ofCloud < ofLocal ? cloud : local;
+  return identical(base, local) || printJson(cloud) < printJson(local) ? cloud : local;
 }
 
 /**

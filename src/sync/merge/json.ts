@@ -35,9 +35,7 @@ export function readJson(text: string): Json | null {
 
 /** Each level on lines of its own, indented by `indent`, as Jupyter writes notebooks; on one line without spaces where it is empty. */
 export function printJson(json: Json, indent = ''): string {
-  const parts: string[] = [];
-  print(json, indent, indent === '' ? '' : '\n', parts);
-  return parts.join('');
+  return print(json, indent, indent === '' ? '' : '\n');
 }
 
 export function scalarOf(value: string | number | null): JsonScalar {
@@ -46,66 +44,70 @@ export function scalarOf(value: string | number | null): JsonScalar {
 
 /** The string that it is; undefined where it is none. */
 export function stringIn(json: Json | undefined): string | undefined {
-  if (json?.kind !== 'scalar' || !json.text.startsWith('"')) {
-    return undefined;
-  }
-  return unquote(json.text);
+  return isString(json) ? unquote(json.text) : undefined;
+}
+
+export function isString(json: Json | undefined): json is JsonScalar {
+  return json?.kind === 'scalar' && json.text.startsWith('"');
 }
 
 /** Whether both say the same, whatever the escapes and the order of keys. Numbers are the same by their digits. */
 export function same(a: Json | undefined, b: Json | undefined): boolean {
+  return isEqual(a, b, false);
+}
+
+/** Whether both are written the same but for spaces. */
+export function identical(a: Json | undefined, b: Json | undefined): boolean {
+  return isEqual(a, b, true);
+}
+
+function isEqual(a: Json | undefined, b: Json | undefined, isStrict: boolean): boolean {
   if (a === b) {
     return true;
   }
-  if (a === undefined || b === undefined) {
-    return false;
+  if (a?.kind === 'scalar' && b?.kind === 'scalar') {
+    return a.text === b.text || (!isStrict && isEscaped(a, b) && stringIn(a) === stringIn(b));
   }
-  if (a.kind === 'scalar' && b.kind === 'scalar') {
-    return a.text === b.text || (isEscaped(a, b) && stringIn(a) === stringIn(b));
-  }
-  if (a.kind === 'array' && b.kind === 'array') {
+  if (a?.kind === 'array' && b?.kind === 'array') {
     return (
       a.items.length === b.items.length &&
-      a.items.every((item, index) => same(item, b.items[index]))
+      a.items.every((item, index) => isEqual(item, b.items[index], isStrict))
     );
   }
-  if (a.kind === 'object' && b.kind === 'object') {
-    return (
-      a.members.size === b.members.size &&
-      [...a.members].every(([key, value]) => same(value, b.members.get(key)))
-    );
+  if (a?.kind !== 'object' || b?.kind !== 'object' || a.members.size !== b.members.size) {
+    return false;
   }
-  return false;
+  const keys = b.members.keys();
+  for (const [key, value] of a.members) {
+    if (!isEqual(value, b.members.get(key), isStrict) || (isStrict && keys.next().value !== key)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 function isEscaped(a: JsonScalar, b: JsonScalar): boolean {
-  return a.text.startsWith('"') && b.text.startsWith('"') && (a.text + b.text).includes('\\');
+  return [a, b].every(isString) && [a, b].some(({ text }) => text.includes('\\'));
 }
 
-function print(json: Json, indent: string, newline: string, parts: string[]): void {
+/** `newline` begins a line as deep as the value itself. */
+function print(json: Json, indent: string, newline: string): string {
   if (json.kind === 'scalar') {
-    parts.push(json.text);
-    return;
+    return json.text;
   }
-  const [open, close] = json.kind === 'array' ? '[]' : '{}';
   const inner = newline + indent;
-  let separator = `${open}${inner}`;
-  if (json.kind === 'array') {
-    for (const item of json.items) {
-      parts.push(separator);
-      print(item, indent, inner, parts);
-      separator = `,${inner}`;
-    }
-  } else {
-    const colon = indent === '' ? ':' : ': ';
-    for (const [key, value] of json.members) {
-      parts.push(separator, JSON.stringify(key), colon);
-      print(value, indent, inner, parts);
-      separator = `,${inner}`;
-    }
-  }
-  const isEmpty = (json.kind === 'array' ? json.items.length : json.members.size) === 0;
-  parts.push(isEmpty ? `${open}${close}` : `${newline}${close}`);
+  const colon = indent === '' ? ':' : ': ';
+  const [open, close] = json.kind === 'array' ? '[]' : '{}';
+  const parts =
+    json.kind === 'array'
+      ? json.items.map(item => print(item, indent, inner))
+      : Array.from(
+          json.members,
+          ([key, value]) => JSON.stringify(key) + colon + print(value, indent, inner)
+        );
+  return parts.length === 0
+    ? `${open}${close}`
+    : `${open}${inner}${parts.join(`,${inner}`)}${newline}${close}`;
 }
 
 function unquote(text: string): string {

@@ -32,7 +32,7 @@ export function mergeSequences(
   cloud: readonly number[]
 ): number[] | null {
   const ofLocal = hunksBetween(base, local);
-  const ofCloud = hunksBetween(base, cloud);
+  const ofCloud = ofLocal && hunksBetween(base, cloud);
   if (ofLocal === null || ofCloud === null) {
     return null;
   }

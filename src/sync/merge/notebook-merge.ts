@@ -78,7 +78,8 @@ function mergeOne(
   if (base === undefined) {
     return same(local, cloud) ? preferred(undefined, local, cloud) : null;
   }
-  return mergeCell(base, local, cloud);
+  const whole = mergeWhole(base, local, cloud);
+  return whole?.kind === 'object' ? whole : mergeCell(base, local, cloud);
 }
 
 function mergeMetadata(base: Maybe, local: Maybe, cloud: Maybe): Merged {

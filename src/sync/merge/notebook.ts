@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from './json';
-import { printJson, readJson, stringIn } from './json';
+import { isString, printJson, readJson, stringIn } from './json';
 
 /** A notebook of format 4 as it was read from its file. */
 export interface Notebook {
@@ -87,13 +87,17 @@ export function multilineIn(json: Json | undefined): string | undefined {
   return pieces.includes(undefined) ? undefined : pieces.join('');
 }
 
+function isMultiline(json: Json | undefined): boolean {
+  return json?.kind === 'array' ? json.items.every(isString) : isString(json);
+}
+
 function isCell(cell: Json, minor: number): cell is JsonObject {
   const type = stringIn(member(cell, 'cell_type'));
   const id = member(cell, 'id');
   return (
     (minor >= WITH_IDS ? ID.test(stringIn(id) ?? '') : id === undefined) &&
     isObject(member(cell, 'metadata')) &&
-    multilineIn(member(cell, 'source')) !== undefined &&
+    isMultiline(member(cell, 'source')) &&
     (type === 'code' ? isCode(cell) : (type === 'markdown' || type === 'raw') && isProse(cell))
   );
 }
@@ -119,7 +123,7 @@ function isProse(cell: Json): boolean {
 }
 
 function isOutput(output: Json): boolean {
-  const isString = (key: string) => stringIn(member(output, key)) !== undefined;
+  const has = (key: string) => isString(member(output, key));
   const isBundle = isObject(member(output, 'data')) && isObject(member(output, 'metadata'));
   switch (stringIn(member(output, 'output_type'))) {
     case 'execute_result':
@@ -127,13 +131,13 @@ function isOutput(output: Json): boolean {
     case 'display_data':
       return isBundle;
     case 'stream':
-      return isString('name') && multilineIn(member(output, 'text')) !== undefined;
+      return has('name') && isMultiline(member(output, 'text'));
     case 'error':
       return (
-        isString('ename') &&
-        isString('evalue') &&
+        has('ename') &&
+        has('evalue') &&
         member(output, 'traceback')?.kind === 'array' &&
-        multilineIn(member(output, 'traceback')) !== undefined
+        isMultiline(member(output, 'traceback'))
       );
     default:
       return false;
