@@ -29,6 +29,8 @@ export const DEFAULT_SETTINGS: Settings = {
   syncHidden: false
 };
 
+const POLICIES: readonly ConflictPolicy[] = ['keep-both', 'merge', 'ask'];
+
 /** Seconds; more often would keep a server busy. */
 const SHORTEST_INTERVAL = 5;
 
@@ -58,7 +60,8 @@ export function settingsFrom(composite: Readonly<Record<string, unknown>>): Sett
       typeof syncInterval === 'number' && syncInterval > 0
         ? Math.max(SHORTEST_INTERVAL, syncInterval)
         : DEFAULT_SETTINGS.syncInterval,
-    conflictPolicy: conflictPolicy === 'ask' ? 'ask' : 'keep-both',
+    conflictPolicy:
+      POLICIES.find(policy => policy === conflictPolicy) ?? DEFAULT_SETTINGS.conflictPolicy,
     ignore: Array.isArray(ignore) ? ignore.filter(line => typeof line === 'string') : [],
     syncHidden: flag('syncHidden')
   };
