@@ -10,6 +10,7 @@ import { execute, expect, openLab, openPanel, projectsTab, signIn, test } from '
 import { picture, setWidth } from './support/looks';
 import {
   changeSettings,
+  fileItem,
   menuLabels,
   openContextMenu,
   openFileBrowser,
@@ -260,7 +261,7 @@ test('it syncs by itself a moment after a save, where the settings say so', asyn
   const item = await projectItem(page, 'A study');
   await expect(statusOf(item)).toHaveText('Synced');
   await openFileBrowser(page, 'study/notes');
-  await execute(page, 'docmanager:open', { path: 'study/notes/file.txt' });
+  await fileItem(page, 'file.txt').dblclick();
   await page.locator('.jp-FileEditor .cm-content').click();
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.type('saved and gone');
