@@ -79,6 +79,7 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
   const policy: Policy = {
     conflicts: options.conflictPolicy,
     isUnknown: unknownIn(scans),
+    holdsIgnored: holdersOf(ignored),
     refuses: (path, kind) =>
       replicas.local.refuses(path, kind) ?? replicas.cloud.refuses(path, kind)
   };
@@ -145,6 +146,11 @@ function without<T extends { readonly kind: Entry['kind'] }>(
     }
   }
   return kept;
+}
+
+function holdersOf(ignored: ReadonlySet<string>): (path: string) => boolean {
+  const holders = new Set([...ignored].flatMap(ancestorsOf));
+  return path => holders.has(path);
 }
 
 function unknownIn(scans: { readonly [side in Side]: Scan }): (path: string) => boolean {

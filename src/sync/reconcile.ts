@@ -26,6 +26,8 @@ export interface Policy {
   readonly merged?: (path: string) => MergedSource | undefined;
   /** Whether the path's state on a side could not be learned: nothing follows from what is or isn't there. */
   readonly isUnknown: (path: string) => boolean;
+  /** Whether a directory holds, at any depth, something that the rules leave out. */
+  readonly holdsIgnored?: (path: string) => boolean;
   /** Why one of the sides can't hold or show the path. */
   readonly refuses: (path: string, kind: EntryKind) => Problem | null;
 }
@@ -116,7 +118,31 @@ class Reconciliation {
       this.#displace(path, from, { [from]: entry });
       return;
     }
+    if (this.#staysForIgnored(path, rule, entry)) {
+      return;
+    }
     this.#want(path, this.#wanted(path, from, entry, reasonOf(rule, from)));
+  }
+
+  /**
+   * A directory that is there only for what is ignored in it is neither removed nor made on the other side: it leaves
+   * what was agreed. Its parents are not held by it.
+   */
+  #staysForIgnored(path: string, rule: Rule, entry: Entry | undefined): boolean {
+    const isDirectory = (entry ?? this.#situation.base.get(path))?.kind === 'directory';
+    if (!isDirectory || this.#holdsSomething.has(path) || !this.#policy.holdsIgnored?.(path)) {
+      return false;
+    }
+    if (rule === 'deleted') {
+      const message =
+        'This folder was deleted on the other side, and stays here for the ignored files in it. Delete it by hand if you do not need them.';
+      this.#problems.push({ path, code: 'not-empty', message });
+      this.#forgotten.push(path);
+    } else if (rule !== 'created') {
+      return false;
+    }
+    this.#outcomes.set(path, LEFT);
+    return true;
   }
 
   /** A file meets a directory: the directory keeps the name, the file is kept beside it. */
@@ -263,6 +289,9 @@ class Reconciliation {
         goals.set(path, outcome && outcome.node);
       }
     }
+    for (const path of this.#forgotten) {
+      goals.set(path, null);
+    }
     for (const { from, to } of this.#situation.moves) {
       if (goals.has(to) && !goals.has(from)) {
         goals.set(from, null);
@@ -325,6 +354,7 @@ class Reconciliation {
   #holdsSomething = new Set<string>();
   #conflicts: PlannedConflict[] = [];
   #problems: Problem[] = [];
+  #forgotten: string[] = [];
 }
 
 /**

@@ -198,6 +198,29 @@ describe('what is ignored', () => {
     expect([...engine.journal.memory.base.keys()]).toEqual(['b']);
   });
 
+  it.each(['local', 'cloud'] as const)(
+    'should keep its folder on the %s side when the other side deletes it, and not make it there again',
+    async side => {
+      const other = side === 'local' ? cloud : local;
+      engine.ignore = { patterns: ['*.log'], syncHidden: false };
+      await synced({ 'd/e/a.txt': '1', keep: '2' });
+      engine[side].write('d/e/x.log', 'ignored');
+      other.remove('d');
+      const report = await engine.sync();
+      expect(report.problems.map(({ path, code }) => [path, code])).toEqual([
+        ['d/e', 'not-empty'],
+        ['d', 'not-empty']
+      ]);
+      expect(engine[side].texts()).toEqual({ 'd/e/x.log': 'ignored', keep: '2' });
+      expect(other.directories()).toEqual([]);
+      expect(await engine.sync()).toMatchObject({ actions: [], problems: [], state: 'synced' });
+      expect(other.directories()).toEqual([]);
+      engine[side].write('d/new', 'synced again');
+      await engine.sync();
+      expect(other.texts()).toEqual({ 'd/new': 'synced again', keep: '2' });
+    }
+  );
+
   it('should be merged as in a first sync once it is not ignored any more', async () => {
     engine.ignore = { patterns: ['*.log'], syncHidden: false };
     cloud.write('x.log', 'there');
