@@ -7,16 +7,12 @@ import { joinDirectoryMoves } from './directory-moves';
 import { withMoves } from './moves';
 import type { Moved } from './moves';
 import { depthOf, nameOf, parentOf } from './path';
-import type {
-  HeldSource,
-  MergedSource,
-  Plan,
-  PlannedConflict,
-  Situation,
-  Source,
-  Step
-} from './plan';
+import type { HeldSource, MergedSource, Plan, PlannedConflict, Situation } from './plan';
 import type { Problem } from './problem';
+import { reasonOf, where } from './reasons';
+import { stepsOf } from './steps-of';
+import { LEFT } from './wanted';
+import type { Outcome, Wanted } from './wanted';
 
 export type ConflictPolicy = 'keep-both' | 'merge' | 'ask';
 
@@ -31,18 +27,6 @@ export interface Policy {
   /** Why one of the sides can't hold or show the path. */
   readonly refuses: (path: string, kind: EntryKind) => Problem | null;
 }
-
-/** What a path is to become on both sides. */
-interface Wanted {
-  readonly node: Node;
-  /** Where a file's content is; null for a directory. */
-  readonly source: Source | null;
-  readonly reason: string;
-  readonly requires?: string;
-}
-
-const LEFT = 'left' as const;
-type Outcome = Wanted | null | typeof LEFT;
 
 /**
  * Decides what a run does: a pure function of three trees. It first finds what every path is to be, so that no
@@ -68,7 +52,7 @@ class Reconciliation {
     }
     this.#complete();
     return {
-      steps: this.#steps(),
+      steps: stepsOf(this.#outcomes, this.#situation),
       goals: this.#goals(),
       conflicts: this.#conflicts,
       problems: this.#problems
@@ -300,53 +284,6 @@ class Reconciliation {
     return goals;
   }
 
-  #steps(): Step[] {
-    const steps: Step[] = [];
-    for (const [path, outcome] of this.#outcomes) {
-      if (outcome !== LEFT) {
-        steps.push(
-          ...this.#stepsAt(path, 'local', outcome),
-          ...this.#stepsAt(path, 'cloud', outcome)
-        );
-      }
-    }
-    return steps;
-  }
-
-  #stepsAt(path: string, side: Side, wanted: Wanted | null): Step[] {
-    const held = this.#situation[side].get(path);
-    const from = this.#situation.places[side].get(path);
-    const steps: Step[] = [];
-    if (held && from !== undefined) {
-      const reason = `moved ${where(otherSide(side))}`;
-      steps.push({ kind: 'move', side, from, path, reason, expect: held, carried: [] });
-    }
-    // A merge is put in the cloud even where nothing of it is new there, so that the local content becomes a version.
-    const keepsLocal = wanted?.source?.side === 'merge' && side === 'cloud';
-    if (sameNode(held, wanted?.node) && !keepsLocal) {
-      return steps;
-    }
-    const about = {
-      side,
-      path,
-      reason: wanted?.reason ?? reasonOf('deleted', otherSide(side)),
-      ...(wanted?.requires !== undefined && { requires: wanted.requires })
-    };
-    if (held && held.kind !== wanted?.node.kind) {
-      steps.push({ ...about, kind: 'delete', expect: held });
-    }
-    if (wanted?.source) {
-      const expect = held?.kind === 'file' ? held : null;
-      // Here, what is overwritten must be a version in the cloud first.
-      const follows =
-        wanted.source.side === 'merge' && side === 'local' ? ({ follows: 'cloud' } as const) : {};
-      steps.push({ ...about, kind: 'put', source: wanted.source, expect, ...follows });
-    } else if (wanted) {
-      steps.push({ ...about, kind: 'mkdir' });
-    }
-    return steps;
-  }
-
   #situation: Moved;
   #policy: Policy;
   #outcomes = new Map<string, Outcome>();
@@ -370,20 +307,3 @@ function deepestFirst(trees: readonly Tree[]): string[] {
 }
 
 const DIRECTORY: Node = { kind: 'directory', size: 0, sha256: null };
-
-function where(side: Side): string {
-  return side === 'local' ? 'here' : 'in the cloud';
-}
-
-function reasonOf(rule: Rule, from: Side): string {
-  switch (rule) {
-    case 'changed':
-      return `changed ${where(from)}`;
-    case 'created':
-      return `new ${where(from)}`;
-    case 'deleted':
-      return `deleted ${where(from)}`;
-    case 'edit-wins':
-      return `deleted ${where(otherSide(from))} but changed ${where(from)}: the change is kept`;
-  }
-}
