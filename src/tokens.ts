@@ -151,7 +151,7 @@ export class ProjectsError extends Error {
  */
 export interface IProjects extends IDisposable {
   readonly connection: Connection;
-  /** What to do next when `connection` is `offline` or `error`; else ''. */
+  /** What to do next when `connection` is `offline` or `error`, or why the cloud signed the person out; else ''. */
   readonly connectionMessage: string;
   readonly connectionChanged: ISignal<IProjects, void>;
 

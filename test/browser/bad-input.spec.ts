@@ -266,6 +266,7 @@ test('a key that is revoked leads back to signing in; with another one all is sy
   await item.getByRole('button', { name: 'Sync now' }).click();
   const panel = await openPanel(page);
   await expect(panel.getByRole('heading', { name: 'Sign in to your projects' })).toBeVisible();
+  await expect(panel.getByRole('alert')).toHaveText(/This API key was revoked/);
   await page.screenshot({ path: test.info().outputPath('revoked-key.png') });
   await signIn(page, spareKey);
   await syncNow(page, 'Down');

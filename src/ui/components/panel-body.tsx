@@ -85,7 +85,7 @@ function ConnectionNotice() {
   }
   switch (connection) {
     case 'signed-out':
-      return <SignInForm />;
+      return <SignInForm reason={connectionMessage} />;
     case 'offline':
       return (
         <Notice

@@ -4,8 +4,12 @@ import { useId, useRef, useState } from 'react';
 import { errorMessage } from '../error-message';
 import { useUi } from '../ui-context';
 
-/** The key goes from the field to the model and nowhere else; it is not kept in any state of the page. */
-export function SignInForm() {
+/**
+ * The key goes from the field to the model and nowhere else; it is not kept in any state of the page.
+ *
+ * @param reason - Why the person must sign in anew; '' when there is nothing to say.
+ */
+export function SignInForm({ reason }: { readonly reason: string }) {
   const { projects, trans, openSettings } = useUi();
   const field = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
@@ -24,8 +28,8 @@ export function SignInForm() {
     setError('');
     projects
       .signIn(key)
-      .catch((reason: unknown) => {
-        setError(errorMessage(reason));
+      .catch((failure: unknown) => {
+        setError(errorMessage(failure));
         field.current?.focus();
       })
       .finally(() => setBusy(false));
@@ -51,9 +55,9 @@ export function SignInForm() {
         aria-invalid={error !== ''}
         aria-describedby={`${id}-help`}
       />
-      {error && (
+      {(error || reason) && (
         <p className="jp-Projects-error" role="alert">
-          {error}
+          {error || reason}
         </p>
       )}
       <div className="jp-Projects-buttons">

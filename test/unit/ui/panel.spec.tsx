@@ -112,6 +112,17 @@ describe('the panel', () => {
       expect(model.calls).toEqual([['refresh']]);
     });
 
+    it('when the cloud took the key no more: why, above the form', async () => {
+      await show({
+        connection: 'signed-out',
+        connectionMessage: 'This API key was revoked.',
+        account: null
+      });
+      expect(host.querySelector('form [role=alert]')?.textContent).toBe(
+        'This API key was revoked.'
+      );
+    });
+
     it('when it can’t work: why, as an alert', async () => {
       await show({ connection: 'error', connectionMessage: 'The state can’t be read.' });
       expect(host.querySelector('[role=alert]')?.textContent).toContain('The state can’t be read.');
