@@ -73,7 +73,7 @@ export default tseslint.config(
       'build',
       '**/dist',
       '.venv',
-      '.demo',
+      '.demo*',
       '.cache',
       'coverage',
       'jupyterlab_projects/labextension',

@@ -10,7 +10,7 @@ const shared = {
     '<rootDir>/lib/',
     '<rootDir>/jupyterlab_projects/',
     '<rootDir>/.venv/',
-    '<rootDir>/.demo/',
+    '<rootDir>/\\.demo',
     '<rootDir>/build/'
   ]
 };

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { Cloud } from './lib/cloud.mjs';
 import { DemoData } from './lib/demo-data.mjs';
@@ -9,6 +10,7 @@ import { parseStartOptions, USAGE } from './lib/options.mjs';
 import { requireFreePort } from './lib/ports.mjs';
 import { prepare, requireNode } from './lib/prepare.mjs';
 import { describe } from './lib/processes.mjs';
+import { PROJECT } from './lib/project.mjs';
 import { runScript } from './lib/script.mjs';
 
 /**
@@ -22,7 +24,12 @@ await runScript(async (processes, report) => {
     report.say(USAGE);
     return;
   }
-  const data = new DemoData(options.data);
+  const data =
+    options.data === null
+      ? DemoData.firstFree(join(PROJECT, '.demo'), (busy, taken) =>
+          report.say(`Another demo runs in ${busy}: this one keeps its data in ${taken}.`)
+        )
+      : new DemoData(options.data);
   try {
     await demonstrate(processes, report, data, options);
   } finally {

@@ -6,6 +6,9 @@ import { Failure } from './failure.mjs';
 import { writePrivately } from './files.mjs';
 import { tryLock } from './lock.mjs';
 
+/** Another demo has the folder. */
+class InUse extends Failure {}
+
 /**
  * The demo's data folder: the cloud's data with the keys of its users, JupyterLab's token and settings, logs, and the files of its
  * own root. One demo at a time has it.
@@ -14,15 +17,38 @@ export class DemoData {
   #lock;
 
   /**
+   * The demo's usual folder, or the first beside it (`-2` and so on) that no running demo has.
+   *
+   * @param {string} folder Absolute.
+   * @param {(busy: string, taken: string) => void} onOther Told when it is not the usual one.
+   */
+  static firstFree(folder, onOther) {
+    for (let number = 1; ; number++) {
+      const candidate = number === 1 ? folder : `${folder}-${number}`;
+      try {
+        const data = new DemoData(candidate);
+        if (number > 1) {
+          onOther(folder, candidate);
+        }
+        return data;
+      } catch (error) {
+        if (!(error instanceof InUse)) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  /**
    * @param {string} folder Absolute; made when it is not there.
-   * @throws {Failure} When another demo has it.
+   * @throws {InUse} When another demo has it.
    */
   constructor(folder) {
     this.folder = folder;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#lock = tryLock(join(folder, 'lock'));
     if ('heldBy' in this.#lock) {
-      throw new Failure(
+      throw new InUse(
         `The demo in ${folder} runs already (process ${this.#lock.heldBy}). End that one, or give this one a folder of its own: npm start -- --data DIR`
       );
     }

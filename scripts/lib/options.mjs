@@ -2,14 +2,14 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { Failure } from './failure.mjs';
-import { PROJECT } from './project.mjs';
 
 export const USAGE = `npm start -- [options]
 
   --port N           JupyterLab's port; 0 takes any free one (8888)
   --cloud-port N     the cloud server's port; 0 takes any free one (8787)
   --root DIR         the folder that JupyterLab shows (files, in the data folder)
-  --data DIR         where the demo keeps the cloud's data, its keys and its settings (.demo)
+  --data DIR         where the demo keeps the cloud's data, its keys and its settings
+                     (.demo; .demo-2 and so on while another demo runs)
   --base-url PATH    the path under which JupyterLab answers (/)
   --no-browser       do not open a browser
   --expose-app       JupyterLab's --expose-app-in-browser, for tests
@@ -35,7 +35,7 @@ const OPTIONS = /** @type {const} */ ({
  * @property {number} port 0: any free one.
  * @property {number} cloudPort 0: any free one.
  * @property {string | null} root Absolute; null for the demo's own.
- * @property {string} data Absolute.
+ * @property {string | null} data Absolute; null for the usual one.
  * @property {string} baseUrl With a slash at both ends.
  * @property {boolean} browser
  * @property {boolean} exposeApp
@@ -57,7 +57,7 @@ export function parseStartOptions(args, here) {
     port: parsePort('--port', values.port),
     cloudPort: parsePort('--cloud-port', values['cloud-port']),
     root: path(values.root),
-    data: path(values.data) ?? resolve(PROJECT, '.demo'),
+    data: path(values.data),
     baseUrl: `/${values['base-url']}/`.replace(/\/+/g, '/'),
     browser: !values['no-browser'],
     exposeApp: values['expose-app'],
