@@ -125,10 +125,14 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** When the process started, as its system tells it: a pid that is used again is told apart. null: not told here. */
+/**
+ * When the process started, as its system tells it: a pid that is used again is told apart. null: not told here, or it has
+ * ended and its parent has not noticed yet.
+ */
 async function startOf(pid: number): Promise<string | null> {
   const stat = await readIfThere(`/proc/${pid}/stat`);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  const [state, ...fields] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  return state === 'Z' ? null : (fields[18] ?? null);
 }
 
 async function readIfThere(file: string): Promise<string | null> {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,6 +67,28 @@ describe('the data folder', () => {
     for (const stale of [JSON.stringify({ ...held, pid: 2 ** 22 + 1 }), '', '{']) {
       await writeFile(lock, stale);
       await (await DataFolder.open(folder)).close();
+    }
+  });
+
+  it('opens after a process that was killed and that its parent has not noticed', async () => {
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore']
+    });
+    try {
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+      const pid = Number(line.toString());
+      let fields: string[] = [];
+      while (fields[0] !== 'Z') {
+        const text = await readFile(`/proc/${pid}/stat`, 'utf8');
+        fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+      }
+      await writeFile(
+        join(folder, 'lock'),
+        JSON.stringify({ pid, started: fields[19], token: 't' })
+      );
+      await (await DataFolder.open(folder)).close();
+    } finally {
+      parent.kill();
     }
   });
 
