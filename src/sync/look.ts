@@ -60,11 +60,19 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
 
   const localEntries = new Map(local.entries);
   const base = new Map(memory.base);
+  let open: ReadonlySet<string> = new Set();
   if (ledger && memory.intents.length > 0 && local.root === 'present') {
     const { intents } = memory;
-    problems.push(
-      ...(await recover({ intents, replicas, local: localEntries, base, ledger, signal }))
-    );
+    const recovered = await recover({
+      intents,
+      replicas,
+      local: localEntries,
+      base,
+      ledger,
+      signal
+    });
+    problems.push(...recovered.problems);
+    ({ open } = recovered);
   }
   const ignored = new Set(local.ignored ?? []);
   const situation: Situation = {
@@ -78,7 +86,7 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
   };
   const policy: Policy = {
     conflicts: options.conflictPolicy,
-    isUnknown: unknownIn(scans),
+    isUnknown: unknownIn(scans, open),
     holdsIgnored: holdersOf(ignored),
     refuses: (path, kind) =>
       replicas.local.refuses(path, kind) ?? replicas.cloud.refuses(path, kind)
@@ -125,10 +133,16 @@ function heed(
   }
   if (word.kind === 'restore') {
     const base = withoutDeleted(situation.base, plan);
-    return planned({ ...situation, base }, policy, roots, changes);
+    const again = planned({ ...situation, base }, policy, roots, changes);
+    return isOnlyEmptied(again) ? { ...again, stop: null } : again;
   }
   const canGoAhead = roots.cloud === 'present' && roots.local !== 'not-directory';
   return { plan, stop: canGoAhead && isApproved(plan, word) ? null : stop };
+}
+
+/** A side that holds no file is as good a place as any to bring them back to. */
+function isOnlyEmptied({ plan, stop }: Planned): boolean {
+  return stop === 'root-emptied' && !plan.steps.some(step => step.kind === 'delete');
 }
 
 /** What stays when the ignored is left out. */
@@ -153,8 +167,11 @@ function holdersOf(ignored: ReadonlySet<string>): (path: string) => boolean {
   return path => holders.has(path);
 }
 
-function unknownIn(scans: { readonly [side in Side]: Scan }): (path: string) => boolean {
-  const unknown = new Set([...scans.local.unknown, ...scans.cloud.unknown]);
+function unknownIn(
+  scans: { readonly [side in Side]: Scan },
+  open: ReadonlySet<string>
+): (path: string) => boolean {
+  const unknown = new Set([...scans.local.unknown, ...scans.cloud.unknown, ...open]);
   return unknown.size === 0
     ? () => false
     : path => unknown.has(path) || ancestorsOf(path).some(ancestor => unknown.has(ancestor));

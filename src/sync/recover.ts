@@ -4,7 +4,7 @@ import type { Entry, Node, Side } from './entry';
 import type { Ledger } from './ledger';
 import type { Intent } from './memory';
 import type { Problem } from './problem';
-import type { Replica } from './replica';
+import type { ReadResult, Replica } from './replica';
 
 /** How much of two contents is compared at once; bytes. */
 const COMPARE_CHUNK = 4 * 1024 * 1024;
@@ -20,6 +20,13 @@ export interface Recovery {
   readonly signal: AbortSignal;
 }
 
+/** What could not be recovered, and why. */
+export interface Recovered {
+  readonly problems: readonly Problem[];
+  /** Paths of which it is not known whether a person wrote what they hold: nothing may follow from it. */
+  readonly open: ReadonlySet<string>;
+}
+
 /**
  * Settles the local writes that a crash may have cut short, before anything is planned: a file that holds just the
  * start of what was being written is written again, whole; any other content is a person's, and left.
@@ -29,45 +36,69 @@ export interface Recovery {
  * written again from the cloud's file of that name was seen there when the intent was made, so the base may say it; a
  * conflict copy's was not.
  */
-export async function recover(recovery: Recovery): Promise<Problem[]> {
+export async function recover(recovery: Recovery): Promise<Recovered> {
   const problems: Problem[] = [];
+  const open = new Set<string>();
   for (const intent of recovery.intents) {
-    const problem = await recoverOne(intent, recovery);
+    const { isOpen, problem } = await recoverOne(intent, recovery);
     if (problem) {
       problems.push(problem);
     }
-    if (!problem || problem.code === 'interrupted') {
+    if (isOpen) {
+      open.add(intent.path);
+    } else {
       recovery.ledger.settle(intent.path);
     }
   }
-  return problems;
+  return { problems, open };
 }
 
-async function recoverOne(intent: Intent, recovery: Recovery): Promise<Problem | null> {
+interface Attempt {
+  readonly isOpen: boolean;
+  readonly problem: Problem | null;
+}
+
+const SETTLED: Attempt = { isOpen: false, problem: null };
+
+function stillOpen(problem: Problem): Attempt {
+  return { isOpen: true, problem };
+}
+
+async function recoverOne(intent: Intent, recovery: Recovery): Promise<Attempt> {
   const found = recovery.local.get(intent.path);
   if (found?.kind !== 'file' || found.sha256 === intent.before) {
-    return null;
+    return SETTLED;
   }
   if (found.sha256 === intent.after) {
     agree(intent, recovery);
-    return null;
+    return SETTLED;
   }
   if (found.size >= intent.size) {
-    return null;
+    return SETTLED;
   }
   const whole = await contentOf(intent, recovery);
   if (!whole) {
-    return {
-      path: intent.path,
-      code: 'interrupted',
-      message:
-        'Writing this file was interrupted, and what it was to hold is no longer in the cloud. Look at the file: ' +
-        'it may be cut short. It will be synced as it is now.'
-    };
+    const message =
+      'Writing this file was interrupted, and what it was to hold is no longer in the cloud. Look at the file: ' +
+      'it may be cut short. It will be synced as it is now.';
+    return { isOpen: false, problem: { path: intent.path, code: 'interrupted', message } };
   }
-  return (await isStartOf(found, intent, whole, recovery))
+  const result = await readLocal(intent, found, recovery);
+  if (result.status === 'failed') {
+    return stillOpen(result.problem);
+  }
+  if (result.status === 'changed') {
+    return stillOpen(busy(intent));
+  }
+  return (await isStartOf(result.content, whole))
     ? writeAgain(intent, found, whole, recovery)
-    : null;
+    : SETTLED;
+}
+
+function busy({ path }: Intent): Problem {
+  const message =
+    'Writing this file was interrupted, and it changed while it was being put right. Sync again.';
+  return { path, code: 'busy', message };
 }
 
 function agree({ path, size, after, source }: Intent, { ledger, base }: Recovery): void {
@@ -91,18 +122,16 @@ async function contentOf(
     : ((await replica.recall?.({ path, sha256: after }, recovery)) ?? null);
 }
 
-async function isStartOf(found: Entry, { path }: Intent, whole: Content, recovery: Recovery) {
+async function readLocal({ path }: Intent, found: Entry, recovery: Recovery): Promise<ReadResult> {
   const [result] = await recovery.replicas.local.read([{ path, entry: found }], recovery);
-  if (result?.status !== 'read') {
-    return false;
-  }
-  const size = sizeOf(result.content);
-  for (let start = 0; start < size; start += COMPARE_CHUNK) {
-    const end = Math.min(start + COMPARE_CHUNK, size);
-    const [a, b] = await Promise.all([
-      sliceOf(result.content, start, end),
-      sliceOf(whole, start, end)
-    ]);
+  return result ?? { status: 'changed' };
+}
+
+async function isStartOf(start: Content, whole: Content): Promise<boolean> {
+  const size = sizeOf(start);
+  for (let from = 0; from < size; from += COMPARE_CHUNK) {
+    const end = Math.min(from + COMPARE_CHUNK, size);
+    const [a, b] = await Promise.all([sliceOf(start, from, end), sliceOf(whole, from, end)]);
     if (a.some((byte, index) => byte !== b[index])) {
       return false;
     }
@@ -111,18 +140,29 @@ async function isStartOf(found: Entry, { path }: Intent, whole: Content, recover
 }
 
 /** Overwrites only what still is the start that was compared. */
-async function writeAgain(intent: Intent, found: Entry, content: Content, recovery: Recovery) {
+async function writeAgain(
+  intent: Intent,
+  found: Entry,
+  content: Content,
+  recovery: Recovery
+): Promise<Attempt> {
   const { path, after } = intent;
   const { replicas, ledger, local, signal } = recovery;
   const [outcome] = await replicas.local.apply(
     [{ op: 'put', path, content, sha256: after, expect: found }],
     { signal }
   );
-  if (outcome?.status === 'applied' && outcome.entry) {
-    local.set(path, outcome.entry);
-    ledger.saw('local', path, outcome.entry);
-    agree(intent, recovery);
-    return null;
+  switch (outcome?.status) {
+    case 'applied':
+      if (outcome.entry) {
+        local.set(path, outcome.entry);
+        ledger.saw('local', path, outcome.entry);
+      }
+      agree(intent, recovery);
+      return SETTLED;
+    case 'failed':
+      return stillOpen({ ...outcome.problem, path });
+    default:
+      return stillOpen(busy(intent));
   }
-  return outcome?.status === 'failed' ? { ...outcome.problem, path } : null;
 }

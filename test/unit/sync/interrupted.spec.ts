@@ -40,3 +40,69 @@ describe('a run after one that was interrupted', () => {
     expect(engine.journal.memory.intents).toEqual([]);
   });
 });
+
+describe('a file that was half written', () => {
+  /** What is left when the server is killed in mid-write, and the next run's engine. */
+  async function halfWritten(): Promise<Engine> {
+    const engine = new Engine();
+    const { local, cloud } = engine;
+    cloud.write('f', 'old');
+    await engine.sync();
+    cloud.write('f', 'the new content');
+    local.before = call => {
+      if (call.call === 'apply') {
+        local.write('f', 'the n');
+        offline();
+      }
+    };
+    expect((await engine.sync()).stopReason).toBe('offline');
+    local.before = null;
+    return engine;
+  }
+
+  it('should not be taken for an edit while it can not be written again', async () => {
+    const engine = await halfWritten();
+    const { local, cloud } = engine;
+    local.before = call =>
+      call.call === 'apply' ? { path: 'f', code: 'disk-full', message: 'full' } : undefined;
+    const report = await engine.sync();
+    expect(report.problems.map(({ path, code }) => [path, code])).toEqual([['f', 'disk-full']]);
+    expect(cloud.texts()).toEqual({ f: 'the new content' });
+
+    local.before = null;
+    expect((await engine.sync()).state).toBe('synced');
+    expect(engine.texts()).toEqual({ f: 'the new content' });
+  });
+
+  it('should not be taken for an edit while it can not be read', async () => {
+    const engine = await halfWritten();
+    const { local, cloud } = engine;
+    local.before = call =>
+      call.call === 'read' ? { path: 'f', code: 'unreadable', message: 'no' } : undefined;
+    const report = await engine.sync();
+    expect(report.problems.map(({ path, code }) => [path, code])).toEqual([['f', 'unreadable']]);
+    expect(cloud.texts()).toEqual({ f: 'the new content' });
+
+    local.before = null;
+    expect((await engine.sync()).state).toBe('synced');
+    expect(engine.texts()).toEqual({ f: 'the new content' });
+  });
+});
+
+describe('a side that was emptied, and is to be restored', () => {
+  it('should get back what the other side has, moved and edited since', async () => {
+    const engine = new Engine();
+    const { local, cloud } = engine;
+    ['a', 'b', 'c'].forEach(name => local.write(name, `text of ${name}`));
+    await engine.sync();
+    local.remove('a');
+    local.remove('b');
+    local.remove('c');
+    cloud.rename('b', 'moved');
+    cloud.write('c', 'edited');
+    expect((await engine.sync()).stopReason).toBe('root-emptied');
+    const report = await engine.sync({ word: { kind: 'restore' } });
+    expect(report.state).toBe('synced');
+    expect(engine.texts()).toEqual({ a: 'text of a', moved: 'text of b', c: 'edited' });
+  });
+});
