@@ -75,7 +75,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
             choices: ['activity'] as const
           }
         },
-        run: ({ projectId, path, section }) => {
+        run: async ({ projectId, path, section }, asks) => {
           const id = projectId ?? (path && projects.projectAt(rootPath(path))?.id);
           if (id) {
             selection.select(id);
@@ -83,8 +83,12 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
           if (section === 'activity') {
             selection.showActivity(true);
           }
+          if (asks) {
+            // The palette, when it closes just after this, gives the keyboard back to the main area.
+            await new Promise(done => setTimeout(done, 0));
+          }
           shell.activateById(PANEL_ID);
-          return Promise.resolve({});
+          return {};
         }
       }
     );

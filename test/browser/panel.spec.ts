@@ -366,9 +366,16 @@ async function inCloud(
   return new RawProject(cloud.url, cloud.keys.alice, id);
 }
 
+/** A launcher that opens late takes the keyboard once more, which closes the palette: then it is opened again. */
 async function fromPalette(on: Page, label: string): Promise<void> {
-  await openPalette(on);
-  await on.keyboard.type(label);
+  await expect(async () => {
+    await openPalette(on);
+    await on.keyboard.press('ControlOrMeta+a');
+    await on.keyboard.type(label);
+    await expect(on.locator('.lm-CommandPalette-item.lm-mod-active')).toContainText(label, {
+      timeout: 2000
+    });
+  }).toPass();
   await on.keyboard.press('Enter');
 }
 
