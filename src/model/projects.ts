@@ -17,15 +17,15 @@ import type {
   ProjectSummary,
   SyncReport
 } from '../tokens';
+import { Announcements } from './announcements';
 import { AutoSync } from './auto-sync';
 import { asProjectsError } from './errors';
 import { Linking } from './linking';
+import { Overview } from './overview';
 import type { Registry } from './registry';
 import type { Runs } from './runs';
 import type { SettingsSource } from './settings';
-import { summaryOf } from './summary';
 import type { Syncing } from './syncing';
-import { messageOf } from './words';
 
 /**
  * The projects of this page: joins the registry, the links and the runs, and tells what changes. The only thing the UI
@@ -36,6 +36,7 @@ export class Projects implements IProjects {
     this.#options = options;
     const { registry, runs, settings, contents, onError } = options;
     this.#cloudUrl = settings.current.cloudUrl;
+    this.#overview = new Overview(options);
     this.#linking = new Linking({ registry, contents, settings, onError });
     this.#auto = new AutoSync({
       contents,
@@ -56,20 +57,15 @@ export class Projects implements IProjects {
   }
 
   get connection(): Connection {
-    const { isReady, stateError, session } = this.#options.registry;
-    if (!isReady) {
-      return 'loading';
-    }
-    return stateError === '' ? session.connection : 'error';
+    return this.#overview.connection;
   }
 
   get connectionMessage(): string {
-    const { stateError, session } = this.#options.registry;
-    return stateError || session.message;
+    return this.#overview.connectionMessage;
   }
 
   get connectionChanged(): ISignal<IProjects, void> {
-    return this.#connectionChanged;
+    return this.#announcements.connectionChanged;
   }
 
   get cloudUrl(): string {
@@ -81,15 +77,15 @@ export class Projects implements IProjects {
   }
 
   get accountChanged(): ISignal<IProjects, void> {
-    return this.#accountChanged;
+    return this.#announcements.accountChanged;
   }
 
   get projects(): readonly ProjectSummary[] {
-    return this.#projects;
+    return this.#announcements.projects;
   }
 
   get projectsChanged(): ISignal<IProjects, void> {
-    return this.#projectsChanged;
+    return this.#announcements.projectsChanged;
   }
 
   get progressChanged(): ISignal<IProjects, string> {
@@ -101,7 +97,7 @@ export class Projects implements IProjects {
   }
 
   get activityChanged(): ISignal<IProjects, void> {
-    return this.#activityChanged;
+    return this.#announcements.activityChanged;
   }
 
   progress(projectId: string): Progress | null {
@@ -133,7 +129,7 @@ export class Projects implements IProjects {
     const { registry } = this.#options;
     await registry.requireStore();
     await registry.refresh();
-    return this.#projects;
+    return this.#announcements.projects;
   }
 
   async create(path: string, title?: string): Promise<SyncReport> {
@@ -214,7 +210,7 @@ export class Projects implements IProjects {
   async status(choice: ProjectChoice): Promise<ProjectFiles> {
     const project = await this.#choose(choice);
     const files = await this.#options.syncing.status(project);
-    return { project: this.#summary(project.id), files };
+    return { project: this.#overview.project(project.id), files };
   }
 
   async resolveConflict(
@@ -227,7 +223,7 @@ export class Projects implements IProjects {
 
   projectAt(path: string): ProjectSummary | null {
     const project = this.#options.registry.at(path);
-    return project && this.#summary(project.id);
+    return project && this.#overview.project(project.id);
   }
 
   get isDisposed(): boolean {
@@ -299,47 +295,15 @@ export class Projects implements IProjects {
     this.#update();
   }
 
-  #summary(id: string): ProjectSummary {
-    const { registry, runs, trans } = this.#options;
-    const { session } = registry;
-    const report = runs.lastReport(id);
-    return summaryOf({
-      id,
-      cloud: session.projects.find(project => project.id === id) ?? null,
-      local: registry.tied(id),
-      role: session.roleIn(id),
-      connection: this.connection,
-      isRunning: runs.isRunning(id),
-      conflicts: report?.conflicts.length ?? registry.store?.conflicts(id).length ?? 0,
-      report,
-      message: messageOf(report, trans)
-    });
-  }
-
-  /** Compares with what was told last: a signal fires for what has changed. */
   #update(): void {
-    const { registry } = this.#options;
-    const ids = new Set([...registry.linked(), ...registry.session.projects].map(({ id }) => id));
-    const projects = [...ids]
-      .map(id => this.#summary(id))
-      .sort((a, b) => a.title.localeCompare(b.title) || (a.id < b.id ? -1 : 1));
-    if (JSON.stringify(projects) !== JSON.stringify(this.#projects)) {
-      this.#projects = projects;
-      this.#projectsChanged.emit();
-    }
-    const connection = `${this.connection} ${this.connectionMessage} ${this.cloudUrl}`;
-    if (connection !== this.#toldConnection) {
-      this.#toldConnection = connection;
-      this.#connectionChanged.emit();
-    }
-    if (this.account?.id !== this.#toldAccount) {
-      this.#toldAccount = this.account?.id;
-      this.#accountChanged.emit();
-    }
-    if (this.activity[0] !== this.#toldActivity) {
-      this.#toldActivity = this.activity[0];
-      this.#activityChanged.emit();
-    }
+    this.#announcements.tell({
+      connection: this.connection,
+      connectionMessage: this.connectionMessage,
+      cloudUrl: this.cloudUrl,
+      account: this.account,
+      projects: this.#overview.projects(),
+      activity: this.activity
+    });
   }
 
   #onRegistryChanged(): void {
@@ -385,20 +349,14 @@ export class Projects implements IProjects {
   }
 
   readonly #options: Projects.IOptions;
+  readonly #announcements = new Announcements(this);
+  readonly #overview: Overview;
   readonly #linking: Linking;
   readonly #auto: AutoSync;
-  readonly #connectionChanged = new Signal<IProjects, void>(this);
-  readonly #accountChanged = new Signal<IProjects, void>(this);
-  readonly #projectsChanged = new Signal<IProjects, void>(this);
   readonly #progressChanged = new Signal<IProjects, string>(this);
-  readonly #activityChanged = new Signal<IProjects, void>(this);
   #cloudUrl: string;
   /** Renamed folders that are being followed. */
   #followed: Promise<void> = Promise.resolve();
-  #projects: readonly ProjectSummary[] = [];
-  #toldConnection = '';
-  #toldAccount: string | undefined;
-  #toldActivity: Activity | undefined;
   #isDisposed = false;
 }
 
