@@ -173,9 +173,14 @@ describe('a clean merge of notebooks', () => {
     );
   });
 
-  it('should be written as Jupyter writes it, each id once', () => {
+  it('should be written as Jupyter writes it, each id once, each cell with the fields of its type', () => {
     checkClean(5, (_, merged, text) => {
       expect(text).toBe(written(merged));
+      for (const cell of merged.cells) {
+        const isCode = cell.cell_type === 'code';
+        expect(['outputs' in cell, 'execution_count' in cell]).toEqual([isCode, isCode]);
+        expect(isCode && 'attachments' in cell).toBe(false);
+      }
       expect(new Set(idsOf(merged)).size).toBe(merged.cells.length);
     });
   });

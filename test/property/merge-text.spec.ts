@@ -14,38 +14,47 @@ interface Edit {
   readonly common: string | undefined;
 }
 
-const edit: fc.Arbitrary<Edit> = fc.record({
-  kind: fc.constantFrom('insert', 'delete', 'replace', 'move'),
-  at: fc.nat(60),
-  size: fc.integer({ min: 1, max: 3 }),
-  common: fc.option(fc.constantFrom('', '}', 'x'), { nil: undefined, freq: 3 })
-});
+const KINDS = ['insert', 'delete', 'replace', 'move'] as const;
 
-const scenario = fc
-  .record({
-    common: fc.array(fc.constantFrom('', '}', 'x', null, null, null, null, null), {
-      minLength: 10,
-      maxLength: 50
-    }),
-    local: fc.array(edit, { maxLength: 3 }),
-    cloud: fc.array(edit, { maxLength: 3 }),
-    both: fc.array(edit, { maxLength: 1 }),
-    ends: fc.array(fc.constantFrom('\n', '\n', '\r\n'), { minLength: 1, maxLength: 3 }),
-    finished: fc.boolean()
-  })
-  .map(({ common, local, cloud, both, ends, finished }) => {
-    const base = common.map((line, index) => line ?? `base ${index}`);
-    const ofLocal = edited(edited(base, both, 'both'), local, 'local');
-    const ofCloud = edited(edited(base, both, 'both'), cloud, 'cloud');
-    const text = (lines: readonly string[]) =>
-      lines
-        .map((line, index) => {
-          const end = ends[line.length % ends.length] ?? '';
-          return line + (finished || index < lines.length - 1 ? end : '');
-        })
-        .join('');
-    return { base: text(base), local: text(ofLocal), cloud: text(ofCloud) };
+const editOf = (kinds: readonly Edit['kind'][]): fc.Arbitrary<Edit> =>
+  fc.record({
+    kind: fc.constantFrom(...kinds),
+    at: fc.nat(60),
+    size: fc.integer({ min: 1, max: 3 }),
+    common: fc.option(fc.constantFrom('', '}', 'x'), { nil: undefined, freq: 3 })
   });
+
+/** `repeated` is what many lines of the base are; the others are all different. */
+const scenarioOf = (repeated: readonly string[], kinds: readonly Edit['kind'][] = KINDS) =>
+  fc
+    .record({
+      common: fc.array(fc.constantFrom(...repeated, null, null, null, null, null), {
+        minLength: 15,
+        maxLength: 50
+      }),
+      local: fc.array(editOf(kinds), { maxLength: 3 }),
+      cloud: fc.array(editOf(kinds), { maxLength: 3 }),
+      both: fc.array(editOf(kinds), { maxLength: 1 }),
+      ends: fc.array(fc.constantFrom('\n', '\n', '\r\n'), { minLength: 1, maxLength: 3 }),
+      finished: fc.boolean()
+    })
+    .map(({ common, local, cloud, both, ends, finished }) => {
+      const base = common.map((line, index) => line ?? `base ${index}`);
+      const ofLocal = edited(edited(base, both, 'both'), local, 'local');
+      const ofCloud = edited(edited(base, both, 'both'), cloud, 'cloud');
+      const text = (lines: readonly string[]) =>
+        lines
+          .map((line, index) => {
+            const end = ends[line.length % ends.length] ?? '';
+            return line + (finished || index < lines.length - 1 ? end : '');
+          })
+          .join('');
+      return { base: text(base), local: text(ofLocal), cloud: text(ofCloud) };
+    });
+
+const REPEATED = ['', '}', 'x'];
+
+const scenario = scenarioOf(REPEATED);
 
 /** New lines carry the side's name and a number, so that none is twice on either side. */
 function edited(lines: readonly string[], edits: readonly Edit[], side: string): string[] {
@@ -81,10 +90,13 @@ interface Texts {
 }
 
 /** How many of the scenarios merged cleanly and needed a merge, so that no property holds for want of examples. */
-function checkClean(check: (texts: Texts, merged: string) => void): void {
+function checkClean(
+  check: (texts: Texts, merged: string) => void,
+  scenarios: fc.Arbitrary<Texts> = scenario
+): void {
   let real = 0;
   fc.assert(
-    fc.property(scenario, texts => {
+    fc.property(scenarios, texts => {
       const { base, local, cloud } = texts;
       const merged = mergeLines(base, local, cloud);
       if (merged !== null) {
@@ -131,7 +143,46 @@ describe('a clean merge of texts', () => {
           ]);
         }
       }
-    });
+    }, scenarioOf([]));
+  });
+
+  it('should hold a repeated line as often as the changes of both sides say', () => {
+    const each =
+      (check: (base: number, local: number, cloud: number, merged: number) => void) =>
+      ({ base, local, cloud }: Texts, merged: string) => {
+        const counts = [base, local, cloud, merged].map(counted);
+        for (const line of new Set([
+          ...linesIn(base),
+          ...linesIn(local),
+          ...linesIn(cloud),
+          ...linesIn(merged)
+        ])) {
+          const [ofBase = 0, ofLocal = 0, ofCloud = 0, ofMerged = 0] = counts.map(
+            each => each.get(line) ?? 0
+          );
+          check(ofBase, ofLocal, ofCloud, ofMerged);
+        }
+      };
+    const plain = (kind: Edit['kind']) =>
+      scenarioOf(REPEATED, [kind]).map(({ base, local, cloud }) => ({
+        base: base.replaceAll('\r', ''),
+        local: local.replaceAll('\r', ''),
+        cloud: cloud.replaceAll('\r', '')
+      }));
+    checkClean(
+      each((base, local, cloud, merged) => {
+        expect(merged).toBeGreaterThanOrEqual(Math.max(local, cloud));
+        expect(merged).toBeLessThanOrEqual(local + cloud - base);
+      }),
+      plain('insert')
+    );
+    checkClean(
+      each((base, local, cloud, merged) => {
+        expect(merged).toBeLessThanOrEqual(Math.min(local, cloud));
+        expect(merged).toBeGreaterThanOrEqual(local + cloud - base);
+      }),
+      plain('delete')
+    );
   });
 
   it('should never make lines that neither side has', () => {

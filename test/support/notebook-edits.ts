@@ -131,14 +131,25 @@ function change(cell: CellExample, kind: NotebookEdit['kind'], to: number, mark:
       }
       break;
     case 'retype':
-      delete cell.outputs;
-      delete cell.execution_count;
-      cell.cell_type = 'markdown';
+      retype(cell);
       break;
     default:
       throw new Error(`no change of a cell: ${kind}`);
   }
   cell.source = linesOf(lines.join('\n'));
+}
+
+function retype(cell: CellExample): void {
+  if (cell.cell_type === 'code') {
+    cell.cell_type = 'markdown';
+    delete cell.outputs;
+    delete cell.execution_count;
+  } else {
+    cell.cell_type = 'code';
+    cell.outputs = [];
+    cell.execution_count = null;
+    delete cell.attachments;
+  }
 }
 
 function runCell(cell: CellExample, to: number, mark: string): void {

@@ -120,6 +120,11 @@ describe('a merged cell', () => {
     ).toEqual(cell('one\n2\nthree', { vendor: { a: 1, b: 2 } }));
   });
 
+  it('should not be one that its type does not allow', () => {
+    const attached = proseCell('a', 'x', { attachments: { 'a.png': { 'image/png': '' } } });
+    expect(mergeOne(proseCell('a', 'x'), codeCell('a', 'x'), attached)).toBeNull();
+  });
+
   const outputs = (text: string) =>
     codeCell('a', '1\n2', { outputs: [stream(text)], execution_count: 1 });
   const meta = (metadata: Record<string, unknown>) => proseCell('a', 'x', { metadata });
