@@ -1,0 +1,83 @@
+import type { Tree } from '../../src/sync/entry';
+import type { Committed } from './cloud-fetch';
+import type { Device } from './device';
+import { ROOT } from './places';
+import { Violation } from './violation';
+
+/** As the guard has it: so many deletions are never taken for an accident. */
+const FEW_DELETIONS = 4;
+
+/**
+ * Watches what a device's runs delete: never what the other side has all the time, and never most of a side without a
+ * person's word.
+ */
+export class Proof {
+  constructor(device: Device) {
+    this.#device = device;
+  }
+
+  begin(hasWord: boolean): void {
+    this.#hasWord = hasWord;
+    this.#since = this.#device.world.now;
+    this.#baseFiles = null;
+    this.#deleted = { local: 0, cloud: 0 };
+  }
+
+  /** What was agreed when the run began. */
+  knows(base: Tree): void {
+    this.#baseFiles ??= [...base.values()].filter(node => node.kind === 'file').length;
+  }
+
+  /** The cloud is asked for this. */
+  commits(operations: readonly Committed[]): void {
+    const { cloud, disk, name } = this.#device;
+    for (const { op, path, from } of operations) {
+      const left = op === 'delete' ? path : op === 'move' ? from : undefined;
+      if (left === undefined || cloud.fileSince(left) === null) {
+        continue;
+      }
+      const there = disk.get(`${ROOT}/${left}`);
+      if (there?.kind === 'file' && there.whole && there.writtenAt < this.#since) {
+        throw new Violation('absence', `"${left}" goes in the cloud while ${name} has it`);
+      }
+      if (op === 'delete') {
+        this.#count('cloud');
+      }
+    }
+  }
+
+  /** The Jupyter server is asked to delete this. */
+  deletes(full: string): void {
+    const { cloud, disk, name } = this.#device;
+    const node = disk.get(full);
+    if (node?.kind !== 'file' || !full.startsWith(`${ROOT}/`)) {
+      return;
+    }
+    const path = full.slice(ROOT.length + 1);
+    const since = cloud.fileSince(path);
+    if (node.whole && since !== null && since < this.#since) {
+      throw new Violation('absence', `"${path}" goes on ${name} while the cloud has it`);
+    }
+    if (node.whole) {
+      this.#count('local');
+    }
+  }
+
+  #count(side: 'local' | 'cloud'): void {
+    this.#deleted[side] += 1;
+    const count = this.#deleted[side];
+    const isMost = count > FEW_DELETIONS && count > (this.#baseFiles ?? 0) / 2;
+    if (isMost && !this.#hasWord) {
+      throw new Violation(
+        'guards',
+        `${count} of ${this.#baseFiles} files go on one side (${side})`
+      );
+    }
+  }
+
+  readonly #device: Device;
+  #hasWord = false;
+  #since = 0;
+  #baseFiles: number | null = null;
+  #deleted = { local: 0, cloud: 0 };
+}
