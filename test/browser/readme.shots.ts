@@ -1,4 +1,4 @@
-import { expect, execute, openLab, openPanel, signIn, test } from './fixtures';
+import { expect, execute, openDocument, openLab, openPanel, signIn, test } from './fixtures';
 
 test.use({ scenario: 'readme' });
 
@@ -8,7 +8,7 @@ test('the panel', async ({ page, product }) => {
   await signIn(page, product.cloud.keys.alice);
   const projects = await execute<{ id: string }[]>(page, 'projects:list');
   await execute(page, 'projects:open', { projectId: projects[0]?.id ?? '' });
-  await execute(page, 'docmanager:open', { path: 'Projects/sample-project/analysis.ipynb' });
+  await openDocument(page, 'Projects/sample-project/analysis.ipynb');
   const panel = await openPanel(page);
   await panel.getByRole('button', { name: 'Sample project' }).click();
   await expect(page.getByRole('tab', { name: 'analysis.ipynb' })).toBeVisible();

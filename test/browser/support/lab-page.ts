@@ -101,3 +101,10 @@ export async function execute<T = unknown>(
   }
   return outcome.answer as T;
 }
+
+/** Opens a document with what JupyterLab opens it with by default. Its widget is no JSON, so this is no `execute`. */
+export async function openDocument(page: Page, path: string): Promise<void> {
+  await page.evaluate(async file => {
+    await window.jupyterapp.commands.execute('docmanager:open', { path: file });
+  }, path);
+}
