@@ -68,6 +68,7 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
       replicas,
       local: localEntries,
       base,
+      isUnknown: unknownIn(scans, open),
       ledger,
       signal
     });
@@ -142,7 +143,8 @@ function heed(
 
 /** A side that holds no file is as good a place as any to bring them back to. */
 function isOnlyEmptied({ plan, stop }: Planned): boolean {
-  return stop === 'root-emptied' && !plan.steps.some(step => step.kind === 'delete');
+  const takes = plan.steps.some(step => step.kind === 'delete' && step.requires === undefined);
+  return stop === 'root-emptied' && !takes;
 }
 
 /** What stays when the ignored is left out. */

@@ -16,6 +16,8 @@ export interface Recovery {
   readonly local: Map<string, Entry>;
   /** What was agreed; recovered files are put in. */
   readonly base: Map<string, Node>;
+  /** Whether a scan could not learn what a path holds. */
+  readonly isUnknown: (path: string) => boolean;
   readonly ledger: Ledger;
   readonly signal: AbortSignal;
 }
@@ -65,6 +67,9 @@ function stillOpen(problem: Problem): Attempt {
 }
 
 async function recoverOne(intent: Intent, recovery: Recovery): Promise<Attempt> {
+  if (recovery.isUnknown(intent.path)) {
+    return { isOpen: true, problem: null };
+  }
   const found = recovery.local.get(intent.path);
   if (found?.kind !== 'file' || found.sha256 === intent.before) {
     return SETTLED;

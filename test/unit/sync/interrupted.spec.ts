@@ -74,6 +74,17 @@ describe('a file that was half written', () => {
     expect(engine.texts()).toEqual({ f: 'the new content' });
   });
 
+  it('should not be forgotten while a scan can not look at it', async () => {
+    const engine = await halfWritten();
+    const { local, cloud } = engine;
+    local.unknown.add('f');
+    await engine.sync();
+    local.unknown.clear();
+    expect((await engine.sync()).state).toBe('synced');
+    expect(engine.texts()).toEqual({ f: 'the new content' });
+    expect(cloud.texts()).toEqual({ f: 'the new content' });
+  });
+
   it('should not be taken for an edit while it can not be read', async () => {
     const engine = await halfWritten();
     const { local, cloud } = engine;
