@@ -5,9 +5,11 @@ import { parseArgs } from 'node:util';
 
 import { build } from 'esbuild';
 
+import { PLANTED, plant } from './lib/planted.mjs';
+
 const USAGE = `npm run simulate -- [--runs N] [--seed S] [--minutes M] [--cloud memory|real|mixed] [--planted [NAME]]
 
-  --runs N      how many seeds are played (1000)
+  --runs N      how many seeds are played (2000)
   --seed S      the first of them (1)
   --minutes M   stop after so many minutes
   --cloud C     memory: a quick stand-in; real: the server itself; mixed: the server for every 20th seed (mixed)
@@ -41,7 +43,7 @@ async function load(name, plugins = []) {
 
 const { values } = parseArgs({
   options: {
-    runs: { type: 'string', default: '1000' },
+    runs: { type: 'string', default: '2000' },
     seed: { type: 'string', default: '1' },
     minutes: { type: 'string' },
     cloud: { type: 'string', default: 'mixed' },
@@ -63,9 +65,43 @@ function number(name) {
   return value;
 }
 
+/** Plays seeds with one defect after the other, until it is found. */
+async function findPlanted() {
+  const runs = Math.min(number('runs'), 2000);
+  const chosen = PLANTED.filter(({ name }) => values.only === undefined || name === values.only);
+  const missed = [];
+  for (const [index, defect] of chosen.entries()) {
+    const { simulate } = await load(`planted-${index}`, [await plant(defect)]);
+    const told = [];
+    const { violations, runs: played } = await simulate({
+      runs,
+      seed: number('seed'),
+      minutes: null,
+      cloud: 'memory',
+      state: defect.state ?? 'quick',
+      bail: true,
+      shrink: false,
+      print: line => told.push(line)
+    });
+    if (violations === 0) {
+      missed.push(defect.name);
+    }
+    const how = told.find(line => line.startsWith('seed '))?.slice(0, 140) ?? '';
+    print(
+      `${violations > 0 ? `found after ${played}` : `NOT FOUND in ${played}`} runs: ${defect.name} (${how})`
+    );
+  }
+  print(
+    `planted=${chosen.length} found=${chosen.length - missed.length} missed=${JSON.stringify(missed)}`
+  );
+  process.exitCode = missed.length > 0 ? 1 : 0;
+}
+
 const print = line => console.log(line);
 if (values.help) {
   print(USAGE);
+} else if (values.planted) {
+  await findPlanted();
 } else if (values.trace) {
   const { traceOf } = await load('main');
   const { trace, violation } = await traceOf(number('seed'));
