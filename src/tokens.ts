@@ -101,6 +101,30 @@ export interface Activity {
   readonly text: string;
 }
 
+/** A content that a file has or had in the cloud; a plain JSON value. */
+export interface FileVersion {
+  /** Names the content, now and later. */
+  readonly versionId: string;
+  /** Where the file was then, relative to the project's root: it may have been moved since. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Lower-case hex. */
+  readonly sha256: string | null;
+  /** RFC 3339 UTC: when it was uploaded. */
+  readonly createdAt: string;
+  /** null where the cloud does not tell. */
+  readonly author: { readonly id: string; readonly name: string } | null;
+}
+
+/** One line of who may do what with a project; a plain JSON value. */
+export interface Permission {
+  readonly type: 'user_id' | 'org_id' | 'org_name' | (string & {});
+  /** Of a person or an organization, or an organization's name; `*` is everybody. */
+  readonly id: string;
+  readonly relation: Role | (string & {});
+}
+
 export type ConflictChoice = 'keep-local' | 'keep-cloud' | 'keep-both';
 
 /** What the model is doing as a whole. */
@@ -211,6 +235,32 @@ export interface IProjects extends IDisposable {
   /** Looks at both sides and tells each path's status. Changes nothing. */
   status(choice: ProjectChoice): Promise<ProjectFiles>;
   resolveConflict(projectId: string, path: string, choice: ConflictChoice): Promise<SyncReport>;
+
+  /**
+   * The contents that the file has and had in the cloud, newest first; of a deleted file too. Rejects with `failed`
+   * where the cloud keeps none.
+   *
+   * @param path - relative to the project's root
+   */
+  history(projectId: string, path: string): Promise<readonly FileVersion[]>;
+  /**
+   * Makes an earlier version what the file holds, on both sides; a deleted file comes back. What it held before is a
+   * version by then, unsynced edits included.
+   */
+  restoreVersion(projectId: string, path: string, versionId: string): Promise<SyncReport>;
+  /**
+   * Gives a subject this role in the project in place of any other; null: none.
+   *
+   * @param subject - a person's id, or `user_id:ID`, `org_id:ID`, `org_name:NAME`; `*` is everybody
+   * @returns who may do what then
+   */
+  share(projectId: string, subject: string, role: Role | null): Promise<readonly Permission[]>;
+  /**
+   * Deletes the project in the cloud, with its versions, for everyone. Files in folders stay; a tie is forgotten.
+   *
+   * @param name - the project's name, as a proof that it is meant; rejects with `invalid-arguments` for another
+   */
+  delete(projectId: string, name: string): Promise<void>;
 
   /** The linked project whose folder is or holds the path (relative to the Jupyter root); null when none does. */
   projectAt(path: string): ProjectSummary | null;

@@ -139,6 +139,13 @@ export class CloudSession implements IDisposable {
     this.#changed.emit();
   }
 
+  /** A project is in the cloud no more. */
+  lose(projectId: string): void {
+    this.#projects = this.#projects.filter(({ id }) => id !== projectId);
+    this.#roles.delete(projectId);
+    this.#changed.emit();
+  }
+
   dispose(): void {
     this.#isDisposed = true;
     Signal.clearData(this);

@@ -80,6 +80,24 @@ export class Linking {
     await store.removeProject(projectId);
   }
 
+  /**
+   * Deletes the project in the cloud. Files and the tie stay.
+   *
+   * @param name - that of the project, as a proof that it is meant
+   */
+  async deleteFromCloud(projectId: string, name: string): Promise<void> {
+    const { session } = this.#options.registry;
+    const project = await this.#fromCloud(projectId);
+    if (name !== project.name) {
+      throw new ProjectsError(
+        'invalid-arguments',
+        `“${name}” is not the name of this project, so nothing was deleted. To delete it, give its name: ${project.name}`
+      );
+    }
+    await session.client.deleteProject(projectId).catch(rethrow);
+    session.lose(projectId);
+  }
+
   /** Follows a folder that was moved or renamed in Jupyter. */
   async follow(from: string, to: string): Promise<void> {
     const { registry } = this.#options;

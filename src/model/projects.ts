@@ -10,21 +10,26 @@ import type {
   Activity,
   ConflictChoice,
   Connection,
+  FileVersion,
   IProjects,
+  Permission,
   Progress,
   ProjectChoice,
   ProjectFiles,
   ProjectSummary,
+  Role,
   SyncReport
 } from '../tokens';
 import { Announcements } from './announcements';
 import { AutoSync } from './auto-sync';
 import { asProjectsError } from './errors';
+import { History } from './history';
 import { Linking } from './linking';
 import { Overview } from './overview';
 import type { Registry } from './registry';
 import type { Runs } from './runs';
 import type { SettingsSource } from './settings';
+import { share } from './sharing';
 import type { Syncing } from './syncing';
 
 /**
@@ -38,6 +43,7 @@ export class Projects implements IProjects {
     this.#cloudUrl = settings.current.cloudUrl;
     this.#overview = new Overview(options);
     this.#linking = new Linking({ registry, contents, settings, onError });
+    this.#history = new History(options);
     this.#auto = new AutoSync({
       contents,
       settings,
@@ -221,6 +227,36 @@ export class Projects implements IProjects {
     return this.#options.syncing.resolve(await this.#choose({ projectId }), path, choice);
   }
 
+  async history(projectId: string, path: string): Promise<readonly FileVersion[]> {
+    return this.#history.versions(projectId, path);
+  }
+
+  async restoreVersion(projectId: string, path: string, versionId: string): Promise<SyncReport> {
+    return this.#history.restore(await this.#choose({ projectId }), path, versionId);
+  }
+
+  async share(
+    projectId: string,
+    subject: string,
+    role: Role | null
+  ): Promise<readonly Permission[]> {
+    const { registry, onError } = this.#options;
+    await registry.ready;
+    const permissions = await share(registry.session.client, projectId, subject, role);
+    // It may have been the person's own role. It is given by now, whether or not that can be told.
+    await registry.refresh().catch(onError);
+    return permissions;
+  }
+
+  async delete(projectId: string, name: string): Promise<void> {
+    const { registry, runs } = this.#options;
+    await registry.requireStore();
+    await this.#linking.deleteFromCloud(projectId, name);
+    runs.forget(projectId);
+    await this.#linking.unlink(projectId);
+    this.#update();
+  }
+
   projectAt(path: string): ProjectSummary | null {
     const project = this.#options.registry.at(path);
     return project && this.#overview.project(project.id);
@@ -352,6 +388,7 @@ export class Projects implements IProjects {
   readonly #announcements = new Announcements(this);
   readonly #overview: Overview;
   readonly #linking: Linking;
+  readonly #history: History;
   readonly #auto: AutoSync;
   readonly #progressChanged = new Signal<IProjects, string>(this);
   #cloudUrl: string;

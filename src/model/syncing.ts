@@ -14,6 +14,7 @@ import { ProjectsError } from '../tokens';
 import type { ConflictChoice, FileStatus, SyncReport } from '../tokens';
 import { activityOf } from './activity-of';
 import { fileStatuses } from './file-status';
+import { joined } from './joined';
 import type { Registry } from './registry';
 import type { RequestCounter } from './request-counter';
 import type { Runs } from './runs';
@@ -42,6 +43,11 @@ export class Syncing {
 
   async sync(project: LocalProject): Promise<SyncReport> {
     return (await this.#run(project, {})).report;
+  }
+
+  /** A sync after which the cloud has what the file held here: a conflict at the path is kept as two files. */
+  async settle(project: LocalProject, path: string): Promise<SyncReport> {
+    return (await this.#run(project, { keepBoth: path })).report;
   }
 
   async pull(project: LocalProject): Promise<SyncReport> {
@@ -188,19 +194,4 @@ function conflictAt(conflicts: readonly Conflict[], path: string): Conflict | un
 
 function below(path: string, folder: string): string {
   return folder === '' ? path : path.slice(folder.length + 1);
-}
-
-/** Two runs, told as one. */
-function joined(first: SyncReport, second: SyncReport): SyncReport {
-  return {
-    ...second,
-    actions: [...first.actions, ...second.actions],
-    bytesUp: first.bytesUp + second.bytesUp,
-    bytesDown: first.bytesDown + second.bytesDown,
-    requests: {
-      jupyter: first.requests.jupyter + second.requests.jupyter,
-      cloud: first.requests.cloud + second.requests.cloud
-    },
-    durationMs: first.durationMs + second.durationMs
-  };
 }

@@ -7,11 +7,14 @@ import type {
   ConflictChoice,
   Connection,
   FileStatus,
+  FileVersion,
   IProjects,
+  Permission,
   Progress,
   ProjectChoice,
   ProjectFiles,
   ProjectSummary,
+  Role,
   SyncReport
 } from '../../src/tokens';
 import { ProjectsError } from '../../src/tokens';
@@ -25,6 +28,7 @@ export interface FakeState {
   projects: readonly ProjectSummary[];
   activity: readonly Activity[];
   files: readonly FileStatus[];
+  versions: readonly FileVersion[];
   progress: ReadonlyMap<string, Progress>;
   reports: ReadonlyMap<string, SyncReport>;
 }
@@ -40,6 +44,7 @@ export class FakeProjects implements IProjects {
       projects: [],
       activity: [],
       files: [],
+      versions: [],
       progress: new Map(),
       reports: new Map(),
       ...state
@@ -241,6 +246,29 @@ export class FakeProjects implements IProjects {
   ): Promise<SyncReport> {
     this.#record('resolveConflict', projectId, path, choice);
     return report({ projectId });
+  }
+
+  async history(projectId: string, path: string): Promise<readonly FileVersion[]> {
+    this.#record('history', projectId, path);
+    return this.state.versions;
+  }
+
+  async restoreVersion(projectId: string, path: string, versionId: string): Promise<SyncReport> {
+    this.#record('restoreVersion', projectId, path, versionId);
+    return report({ projectId });
+  }
+
+  async share(
+    projectId: string,
+    subject: string,
+    role: Role | null
+  ): Promise<readonly Permission[]> {
+    this.#record('share', projectId, subject, role);
+    return role ? [{ type: 'user_id', id: subject, relation: role }] : [];
+  }
+
+  async delete(projectId: string, name: string): Promise<void> {
+    this.#record('delete', projectId, name);
   }
 
   #record(...call: unknown[]): void {

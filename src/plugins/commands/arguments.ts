@@ -7,6 +7,8 @@ interface TextArgument {
   readonly description: string;
   /** The values it may have; any but '' when left out. */
   readonly choices?: readonly string[];
+  /** null means something else than left out. */
+  readonly nullable?: true;
 }
 
 interface FlagArgument {
@@ -17,7 +19,9 @@ interface FlagArgument {
 /** What a command takes, by name. */
 export type Arguments = Readonly<Record<string, TextArgument | FlagArgument>>;
 
-type ValueOf<A> = A extends { readonly choices: readonly (infer C)[] }
+type ValueOf<A> = A extends { readonly nullable: true } ? TextOf<A> | null : TextOf<A>;
+
+type TextOf<A> = A extends { readonly choices: readonly (infer C)[] }
   ? C
   : A extends FlagArgument
     ? boolean
@@ -31,16 +35,18 @@ export function schemaOf(args: Arguments): ReadonlyJSONObject {
   const properties: Record<string, ReadonlyJSONObject> = {};
   for (const [name, argument] of Object.entries(args)) {
     properties[name] = {
-      type: argument.type,
+      type: isNullable(argument) ? [argument.type, 'null'] : argument.type,
       description: argument.description,
-      ...('choices' in argument && argument.choices ? { enum: [...argument.choices] } : {})
+      ...('choices' in argument && argument.choices
+        ? { enum: [...argument.choices, ...(isNullable(argument) ? [null] : [])] }
+        : {})
     };
   }
   return { type: 'object', properties, additionalProperties: false };
 }
 
 /**
- * The arguments of a call, checked. What is undefined or null counts as not given.
+ * The arguments of a call, checked. What is undefined counts as not given; null too, but where it is a value.
  *
  * @throws A `ProjectsError` `invalid-arguments`.
  */
@@ -49,12 +55,16 @@ export function valuesOf<A extends Arguments>(
   args: A,
   given: ReadonlyPartialJSONObject
 ): Values<A> {
-  const values: Record<string, string | boolean> = {};
+  const values: Record<string, string | boolean | null> = {};
   for (const [name, value] of Object.entries(given)) {
+    const argument = Object.hasOwn(args, name) ? args[name] : undefined;
+    if (value === null && argument && isNullable(argument)) {
+      values[name] = null;
+      continue;
+    }
     if (value === undefined || value === null || isLuminos(name)) {
       continue;
     }
-    const argument = Object.hasOwn(args, name) ? args[name] : undefined;
     if (!argument) {
       const known = Object.keys(args).join(', ') || 'none';
       throw invalid(id, `there is no argument "${name}"; known: ${known}`);
@@ -75,6 +85,10 @@ export function valuesOf<A extends Arguments>(
     values[name] = value;
   }
   return values as Values<A>;
+}
+
+function isNullable(argument: TextArgument | FlagArgument): boolean {
+  return 'nullable' in argument && argument.nullable === true;
 }
 
 /** A key binding adds `_luminoEvent` to what it calls with. */

@@ -36,6 +36,26 @@ export function addSyncCommands(context: Context): IDisposable[] {
       present
     }),
     addCommand(context, {
+      id: CommandIDs.pull,
+      label: trans.__('Pull Projects from the Cloud'),
+      caption: trans.__('Bring what changed in the cloud here, and send nothing'),
+      args: CHOICE,
+      isEnabled: anyLinked,
+      run: async values =>
+        isChosen(values) ? projects.pull(choiceOf(values)) : [...(await projects.pullAll())],
+      present
+    }),
+    addCommand(context, {
+      id: CommandIDs.push,
+      label: trans.__('Push Projects to the Cloud'),
+      caption: trans.__('Send what changed here to the cloud, and change nothing here'),
+      args: CHOICE,
+      isEnabled: anyLinked,
+      run: async values =>
+        isChosen(values) ? projects.push(choiceOf(values)) : [...(await projects.pushAll())],
+      present
+    }),
+    addCommand(context, {
       id: CommandIDs.preview,
       label: trans.__('What Would a Sync of Projects Do?'),
       caption: trans.__('Look at both sides and tell what a sync would change, changing nothing'),

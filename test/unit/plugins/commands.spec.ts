@@ -6,6 +6,7 @@ import { CommandRegistry } from '@lumino/commands';
 import { addCommands } from '../../../src/plugins/commands/add-commands';
 import { CommandIDs } from '../../../src/plugins/commands/ids';
 import { ProjectsError } from '../../../src/tokens';
+import type { FileVersion } from '../../../src/tokens';
 import { FakePerson } from '../../support/fake-person';
 import { FakeProjects, project, report } from '../../support/fake-projects';
 import { plainTrans } from '../../support/plain-trans';
@@ -29,7 +30,7 @@ async function failureOf({ commands }: SetUp, id: string, args = {}): Promise<Pr
   return outcome;
 }
 
-const PUBLIC: readonly [string, Record<string, string>][] = [
+const PUBLIC: readonly [string, Record<string, string | string[]>][] = [
   ['projects:sign-in', { apiKey: 'string' }],
   ['projects:sign-out', {}],
   ['projects:list', { refresh: 'boolean' }],
@@ -39,12 +40,33 @@ const PUBLIC: readonly [string, Record<string, string>][] = [
   ['projects:unlink', { projectId: 'string' }],
   ['projects:sync', { projectId: 'string', path: 'string' }],
   ['projects:preview', { projectId: 'string', path: 'string' }],
+  ['projects:pull', { projectId: 'string', path: 'string' }],
+  ['projects:push', { projectId: 'string', path: 'string' }],
+  ['projects:verify', { projectId: 'string' }],
+  ['projects:approve', { projectId: 'string' }],
+  ['projects:restore', { projectId: 'string' }],
   ['projects:pause', { projectId: 'string' }],
   ['projects:resume', { projectId: 'string' }],
   ['projects:status', { projectId: 'string', path: 'string' }],
   ['projects:resolve-conflict', { projectId: 'string', path: 'string', choice: 'string' }],
+  ['projects:history', { projectId: 'string', path: 'string' }],
+  ['projects:restore-version', { projectId: 'string', path: 'string', versionId: 'string' }],
+  [
+    'projects:share',
+    { projectId: 'string', subject: 'string', role: ['string', 'null'] as string[] }
+  ],
+  ['projects:delete', { projectId: 'string', confirm: 'string' }],
   ['projects:show-activity', { projectId: 'string' }]
 ];
+
+const version: FileVersion = {
+  versionId: 'v1',
+  path: 'a',
+  size: 3,
+  sha256: 'aa',
+  createdAt: '2026-01-02T03:04:05Z',
+  author: { id: 'u1', name: 'Alice' }
+};
 
 describe('the commands of projects', () => {
   it.each(PUBLIC)('%s has a label, a caption and a schema of its arguments', async (id, args) => {
@@ -54,7 +76,7 @@ describe('the commands of projects', () => {
     const described = (await commands.describedBy(id)).args;
     expect(described).toMatchObject({ type: 'object', additionalProperties: false });
     const properties = Object.entries(
-      (described as { properties: Record<string, { type: string; description: string }> })
+      (described as { properties: Record<string, { type: unknown; description: string }> })
         .properties
     );
     expect(Object.fromEntries(properties.map(([name, { type }]) => [name, type]))).toEqual({
@@ -65,75 +87,115 @@ describe('the commands of projects', () => {
   });
 
   describe('called with their arguments', () => {
-    const calls: readonly [string, Record<string, string | boolean>, unknown[], unknown][] = [
+    const calls: readonly [string, Record<string, string | boolean | null>, unknown[], unknown][] =
       [
-        'projects:sign-in',
-        { apiKey: 'k' },
-        ['signIn', 'k'],
-        { account: { id: 'u1', name: 'Alice' } }
-      ],
-      ['projects:sign-out', {}, ['signOut'], {}],
-      ['projects:list', { refresh: true }, ['refresh'], [project(), cloudOnly]],
-      ['projects:create', { path: 'a' }, ['create', 'a', undefined], report({ projectId: 'new' })],
-      [
-        'projects:create',
-        { path: '/a/b/', title: 'T' },
-        ['create', 'a/b', 'T'],
-        report({ projectId: 'new' })
-      ],
-      [
-        'projects:open',
-        { projectId: 'p2' },
-        ['open', 'p2', undefined],
-        report({ projectId: 'p2' })
-      ],
-      [
-        'projects:open',
-        { projectId: 'p2', path: 'x/' },
-        ['open', 'p2', 'x'],
-        report({ projectId: 'p2' })
-      ],
-      [
-        'projects:link',
-        { projectId: 'p2', path: 'x' },
-        ['link', 'p2', 'x'],
-        report({ projectId: 'p2' })
-      ],
-      ['projects:unlink', { projectId: 'p1' }, ['unlink', 'p1'], {}],
-      ['projects:sync', { projectId: 'p1' }, ['sync', { projectId: 'p1' }], report()],
-      [
-        'projects:sync',
-        { path: 'Projects/whales/a' },
-        ['sync', { path: 'Projects/whales/a' }],
-        report()
-      ],
-      ['projects:sync', {}, ['syncAll'], [report()]],
-      [
-        'projects:preview',
-        { projectId: 'p1' },
-        ['preview', { projectId: 'p1' }],
-        report({ dryRun: true })
-      ],
-      ['projects:preview', {}, ['previewAll'], [report({ dryRun: true })]],
-      [
-        'projects:status',
-        { path: 'Projects/whales' },
-        ['status', { path: 'Projects/whales' }],
-        { project: project(), files: [] }
-      ],
-      ['projects:pause', {}, ['pause', undefined], {}],
-      ['projects:pause', { projectId: 'p1' }, ['pause', 'p1'], {}],
-      ['projects:resume', { projectId: 'p1' }, ['resume', 'p1'], {}],
-      [
-        'projects:resolve-conflict',
-        { projectId: 'p1', path: 'a', choice: 'keep-cloud' },
-        ['resolveConflict', 'p1', 'a', 'keep-cloud'],
-        report()
-      ]
-    ];
+        [
+          'projects:sign-in',
+          { apiKey: 'k' },
+          ['signIn', 'k'],
+          { account: { id: 'u1', name: 'Alice' } }
+        ],
+        ['projects:sign-out', {}, ['signOut'], {}],
+        ['projects:list', { refresh: true }, ['refresh'], [project(), cloudOnly]],
+        [
+          'projects:create',
+          { path: 'a' },
+          ['create', 'a', undefined],
+          report({ projectId: 'new' })
+        ],
+        [
+          'projects:create',
+          { path: '/a/b/', title: 'T' },
+          ['create', 'a/b', 'T'],
+          report({ projectId: 'new' })
+        ],
+        [
+          'projects:open',
+          { projectId: 'p2' },
+          ['open', 'p2', undefined],
+          report({ projectId: 'p2' })
+        ],
+        [
+          'projects:open',
+          { projectId: 'p2', path: 'x/' },
+          ['open', 'p2', 'x'],
+          report({ projectId: 'p2' })
+        ],
+        [
+          'projects:link',
+          { projectId: 'p2', path: 'x' },
+          ['link', 'p2', 'x'],
+          report({ projectId: 'p2' })
+        ],
+        ['projects:unlink', { projectId: 'p1' }, ['unlink', 'p1'], {}],
+        ['projects:sync', { projectId: 'p1' }, ['sync', { projectId: 'p1' }], report()],
+        [
+          'projects:sync',
+          { path: 'Projects/whales/a' },
+          ['sync', { path: 'Projects/whales/a' }],
+          report()
+        ],
+        ['projects:sync', {}, ['syncAll'], [report()]],
+        [
+          'projects:preview',
+          { projectId: 'p1' },
+          ['preview', { projectId: 'p1' }],
+          report({ dryRun: true })
+        ],
+        ['projects:preview', {}, ['previewAll'], [report({ dryRun: true })]],
+        ['projects:pull', { projectId: 'p1' }, ['pull', { projectId: 'p1' }], report()],
+        ['projects:pull', {}, ['pullAll'], [report()]],
+        [
+          'projects:push',
+          { path: '/Projects/whales/' },
+          ['push', { path: 'Projects/whales' }],
+          report()
+        ],
+        ['projects:push', {}, ['pushAll'], [report()]],
+        ['projects:verify', { projectId: 'p1' }, ['verify', 'p1'], report()],
+        ['projects:approve', { projectId: 'p1' }, ['approve', 'p1'], report()],
+        ['projects:restore', { projectId: 'p1' }, ['restore', 'p1'], report()],
+        ['projects:history', { projectId: 'p1', path: 'a' }, ['history', 'p1', 'a'], [version]],
+        [
+          'projects:restore-version',
+          { projectId: 'p1', path: 'a', versionId: 'v1' },
+          ['restoreVersion', 'p1', 'a', 'v1'],
+          report()
+        ],
+        [
+          'projects:share',
+          { projectId: 'p1', subject: 'u2', role: 'reader' },
+          ['share', 'p1', 'u2', 'reader'],
+          [{ type: 'user_id', id: 'u2', relation: 'reader' }]
+        ],
+        [
+          'projects:share',
+          { projectId: 'p1', subject: 'u2', role: null },
+          ['share', 'p1', 'u2', null],
+          []
+        ],
+        ['projects:delete', { projectId: 'p1', confirm: 'whales' }, ['delete', 'p1', 'whales'], {}],
+        [
+          'projects:status',
+          { path: 'Projects/whales' },
+          ['status', { path: 'Projects/whales' }],
+          { project: project(), files: [] }
+        ],
+        ['projects:pause', {}, ['pause', undefined], {}],
+        ['projects:pause', { projectId: 'p1' }, ['pause', 'p1'], {}],
+        ['projects:resume', { projectId: 'p1' }, ['resume', 'p1'], {}],
+        [
+          'projects:resolve-conflict',
+          { projectId: 'p1', path: 'a', choice: 'keep-cloud' },
+          ['resolveConflict', 'p1', 'a', 'keep-cloud'],
+          report()
+        ]
+      ];
 
     it.each(calls)('%s %j asks the model and no one else', async (id, args, call, result) => {
-      const { commands, model, person } = setUp();
+      const { commands, model, person } = setUp(
+        new FakeProjects({ projects: [project(), cloudOnly], versions: [version] })
+      );
       const got: unknown = await commands.execute(id, args);
       expect(model.calls).toEqual([call]);
       expect(got).toEqual(result);
@@ -193,6 +255,11 @@ describe('the commands of projects', () => {
         'projects:resolve-conflict',
         { projectId: 'p1', path: 'a', choice: 'mine' },
         'keep-local, keep-cloud, keep-both'
+      ],
+      [
+        'projects:share',
+        { projectId: 'p1', subject: 'u2', role: 'boss' },
+        'reader, writer, owner, finder'
       ]
     ];
 
@@ -287,6 +354,54 @@ describe('the commands of projects', () => {
       expect(model.calls.at(-1)).toEqual(['resolveConflict', 'p1', 'b.txt', 'keep-cloud']);
     });
 
+    it('approve and restore offer what is stopped, and approve wants to be sure', async () => {
+      const stopped = project({ id: 'p3', status: 'stopped' });
+      const { commands, model, person } = setUp(
+        new FakeProjects({ projects: [project(), stopped] })
+      );
+      person.answers = { askProject: ['p3', 'p3', 'p3'], confirm: [false, true] };
+      expect(await commands.execute('projects:approve')).toBeNull();
+      expect(model.calls).toEqual([]);
+      await commands.execute('projects:approve');
+      await commands.execute('projects:restore');
+      expect(person.offered).toEqual([['p3'], ['p3'], ['p3']]);
+      expect(model.calls).toEqual([
+        ['approve', 'p3'],
+        ['restore', 'p3']
+      ]);
+    });
+
+    it('restore-version asks for the file and offers its versions', async () => {
+      const older = { ...version, versionId: 'v0', author: null };
+      const { commands, model, person } = setUp(
+        new FakeProjects({ projects: [project()], versions: [version, older] })
+      );
+      person.answers = { askProject: ['p1'], askText: ['a'], askOption: [1] };
+      await commands.execute('projects:restore-version');
+      expect(person.offered[1]?.[0]).toMatch(/2026.*3 bytes, by Alice/);
+      expect(model.calls.at(-1)).toEqual(['restoreVersion', 'p1', 'a', 'v0']);
+    });
+
+    it('share asks with whom and as what, and can take a role away', async () => {
+      const { commands, model, person } = setUp();
+      person.answers = { askProject: ['p1', 'p1'], askText: ['u2', '*'], askOption: [1, 4] };
+      await commands.execute('projects:share');
+      await commands.execute('projects:share');
+      expect(model.calls).toEqual([
+        ['share', 'p1', 'u2', 'writer'],
+        ['share', 'p1', '*', null]
+      ]);
+    });
+
+    it('delete wants the name typed', async () => {
+      const { commands, model, person } = setUp();
+      person.answers = { askText: [null, 'whales'] };
+      expect(await commands.execute('projects:delete', { projectId: 'p1' })).toBeNull();
+      expect(model.calls).toEqual([]);
+      await commands.execute('projects:delete', { projectId: 'p1' });
+      expect(model.calls).toEqual([['delete', 'p1', 'whales']]);
+    });
+
     it('a dismissed question does nothing and resolves with null', async () => {
       const { commands, model, person } = setUp();
       person.answers = { askFolder: [null] };
@@ -349,13 +464,22 @@ describe('the commands of projects', () => {
         'unlink',
         'pause',
         'resume',
-        'resolve-conflict'
+        'resolve-conflict',
+        'pull',
+        'approve',
+        'share',
+        'delete'
       ];
       const enabled = () => acting.filter(name => commands.isEnabled(`projects:${name}`));
       expect(enabled()).toEqual([]);
       model.set({ account: { id: 'u1', name: 'Alice' }, projects: [project()] });
-      expect(enabled()).toEqual(['sign-out', 'sync', 'preview', 'status', 'unlink', 'pause']);
-      model.set({ projects: [project({ paused: true, conflicts: 1 })] });
+      expect(enabled()).toEqual([
+        ...['sign-out', 'sync', 'preview', 'status', 'unlink', 'pause'],
+        ...['pull', 'share', 'delete']
+      ]);
+      model.set({
+        projects: [project({ paused: true, conflicts: 1, role: 'writer', status: 'stopped' })]
+      });
       expect(enabled()).toEqual([
         'sign-out',
         'sync',
@@ -363,7 +487,9 @@ describe('the commands of projects', () => {
         'status',
         'unlink',
         'resume',
-        'resolve-conflict'
+        'resolve-conflict',
+        'pull',
+        'approve'
       ]);
     });
 
