@@ -3,6 +3,7 @@ import type { Side } from './entry';
 import type { Ledger } from './ledger';
 import type { Intent, Journal } from './memory';
 import { stagesOf } from './order';
+import type { Stages } from './order';
 import type { DeleteStep, HeldSource, MkdirStep, MoveStep, Plan, PutStep, Step } from './plan';
 import type { Problem } from './problem';
 import type { Operation, Outcome, ReadResult, Replica } from './replica';
@@ -53,6 +54,14 @@ class Executor {
   async run(): Promise<void> {
     const stages = stagesOf(this.#it.plan);
     await this.#intend([...stages.keep, ...stages.put.flat()]);
+    try {
+      await this.#carryOut(stages);
+    } finally {
+      this.#settleUnwritten();
+    }
+  }
+
+  async #carryOut(stages: Stages): Promise<void> {
     await this.#putAll(stages.keep);
     for (const steps of [...stages.clear, ...stages.arrange]) {
       await this.#changeAll(steps);
@@ -70,7 +79,15 @@ class Executor {
     const intents = puts.filter(step => !this.#it.replicas[step.side].atomic).map(intentOf);
     if (intents.length > 0) {
       await this.#it.journal.intend(intents);
-      this.#it.ledger.intended(intents.map(({ path }) => path));
+      this.#unwritten = new Set(intents.map(({ path }) => path));
+      this.#it.ledger.intended([...this.#unwritten]);
+    }
+  }
+
+  /** Of a write that never began, the next run must not think that it was cut short. */
+  #settleUnwritten(): void {
+    for (const path of this.#unwritten) {
+      this.#it.ledger.settle(path);
     }
   }
 
@@ -85,15 +102,26 @@ class Executor {
         directions.set(direction, [step]);
       }
     }
-    await Promise.all(
-      [...directions.values()].map(steps =>
-        forEachLimited(
-          batchesOf(steps, step => step.source.entry.size, BATCH),
-          BATCHES_AT_ONCE,
-          batch => this.#putBatch(batch)
-        )
+    await forEachLimited(directions.values(), directions.size, steps =>
+      forEachLimited(
+        batchesOf(steps, step => step.source.entry.size, BATCH),
+        BATCHES_AT_ONCE,
+        batch => this.#unlessFailed(() => this.#putBatch(batch))
       )
     );
+  }
+
+  /** Once anything has failed as a whole, nothing more is begun, in whichever direction. */
+  async #unlessFailed(work: () => Promise<void>): Promise<void> {
+    if (this.#hasFailed) {
+      return;
+    }
+    try {
+      await work();
+    } catch (error) {
+      this.#hasFailed = true;
+      throw error;
+    }
   }
 
   /** All of a batch goes from one side to one side. */
@@ -153,19 +181,20 @@ class Executor {
   /** The steps are independent of each other, and may be of both sides. */
   async #changeAll(all: readonly ChangeStep[]): Promise<void> {
     const steps = this.#ready(all);
-    await Promise.all(
-      (['local', 'cloud'] as const).map(async side => {
-        const mine = steps.filter(step => step.side === side);
-        for (const batch of batchesOf(mine, () => 0, OPERATIONS)) {
-          await this.#apply(side, batch, batch.map(changeOperation));
-        }
-      })
-    );
+    await forEachLimited(['local', 'cloud'] as const, 2, async side => {
+      const mine = steps.filter(step => step.side === side);
+      for (const batch of batchesOf(mine, () => 0, OPERATIONS)) {
+        await this.#unlessFailed(() => this.#apply(side, batch, batch.map(changeOperation)));
+      }
+    });
   }
 
   async #apply(side: Side, steps: readonly Step[], operations: readonly Operation[]) {
     if (steps.length === 0) {
       return;
+    }
+    if (side === 'local') {
+      steps.forEach(({ path }) => this.#unwritten.delete(path));
     }
     const outcomes = await this.#it.replicas[side].apply(operations, {
       signal: this.#it.signal,
@@ -190,6 +219,10 @@ class Executor {
         tally.problems.push({ ...outcome.problem, path: step.path });
         return;
       default:
+        if (step.kind === 'put' && step.side === 'local') {
+          // Its precondition did not hold, so nothing was written.
+          this.#unwritten.add(step.path);
+        }
         tally.changed.add(step.path);
     }
   }
@@ -217,6 +250,9 @@ class Executor {
   };
 
   #it: Execution;
+  /** Paths with an intent of which nothing was written. */
+  #unwritten = new Set<string>();
+  #hasFailed = false;
 }
 
 /** A step that moves no content. */

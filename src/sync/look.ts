@@ -13,6 +13,7 @@ import type { ConflictPolicy, Policy } from './reconcile';
 import { recover } from './recover';
 import type { Replica, Scan } from './replica';
 import type { StopReason } from './report';
+import { together } from './together';
 import { isApproved, withoutDeleted } from './word';
 import type { Word } from './word';
 
@@ -48,11 +49,12 @@ export interface Sight {
  */
 export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
   const { memory, replicas, ignores, verify, signal } = options;
-  const [local, cloud] = await Promise.all([
-    replicas.local.scan(memory.local, { signal, ignores, verify }),
+  const [local, cloud] = await together(
+    signal,
+    both => replicas.local.scan(memory.local, { signal: both, ignores, verify }),
     // Nothing is hidden from the cloud's feed: what is ignored now may not be tomorrow, and isn't told again.
-    replicas.cloud.scan(memory.cloud, { signal, ignores: () => false, verify })
-  ]);
+    both => replicas.cloud.scan(memory.cloud, { signal: both, ignores: () => false, verify })
+  );
   const scans = { local, cloud };
   ledger?.scanned('local', local);
   ledger?.scanned('cloud', cloud);
@@ -130,7 +132,8 @@ function heed(
       ledger?.agree(path, null);
     }
     const anew = { ...situation, base: new Map() };
-    return planned(anew, policy, { ...roots, cloud: 'present' }, changes);
+    const unmerged = { ...policy, merged: () => undefined };
+    return planned(anew, unmerged, { ...roots, cloud: 'present' }, changes);
   }
   if (word.kind === 'restore') {
     const base = withoutDeleted(situation.base, plan);

@@ -82,6 +82,9 @@ async function recoverOne(intent: Intent, recovery: Recovery): Promise<Attempt> 
     return SETTLED;
   }
   const whole = await contentOf(intent, recovery);
+  if (whole && 'code' in whole) {
+    return stillOpen({ ...whole, path: intent.path });
+  }
   if (!whole) {
     const message =
       'Writing this file was interrupted, and what it was to hold is no longer in the cloud. Look at the file: ' +
@@ -114,17 +117,22 @@ function agree({ path, size, after, source }: Intent, { ledger, base }: Recovery
   }
 }
 
-/** What was being written: as the source holds it now, or held it once. */
+/** What was being written: as the source holds it now, or held it once. null only where it is known to be gone. */
 async function contentOf(
   { source: { side, path, version }, size, after }: Intent,
   recovery: Recovery
-): Promise<Content | null> {
+): Promise<Content | Problem | null> {
   const replica = recovery.replicas[side];
   const entry: Entry = { kind: 'file', size, sha256: after, version, id: null, seenAt: 0 };
   const [result] = await replica.read([{ path, entry }], recovery);
-  return result?.status === 'read'
-    ? result.content
-    : ((await replica.recall?.({ path, sha256: after }, recovery)) ?? null);
+  switch (result?.status) {
+    case 'read':
+      return result.content;
+    case 'failed':
+      return result.problem;
+    default:
+      return (await replica.recall?.({ path, sha256: after }, recovery)) ?? null;
+  }
 }
 
 async function readLocal({ path }: Intent, found: Entry, recovery: Recovery): Promise<ReadResult> {

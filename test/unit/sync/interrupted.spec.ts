@@ -117,3 +117,83 @@ describe('a side that was emptied, and is to be restored', () => {
     expect(engine.texts()).toEqual({ a: 'text of a', moved: 'text of b', c: 'edited' });
   });
 });
+
+describe('a run that fails as a whole', () => {
+  it('should leave no intent for a write that never began, so that a later edit is a person’s', async () => {
+    const engine = new Engine();
+    const { local, cloud } = engine;
+    local.write('n.txt', 'one\ntwo\n');
+    local.write('keep', 'k');
+    await engine.sync();
+    cloud.write('n.txt', 'one\ntwo\nthree\n');
+    cloud.before = call => {
+      if (call.call === 'read') {
+        offline();
+      }
+    };
+    await engine.sync();
+    expect(engine.journal.memory.intents).toEqual([]);
+    cloud.before = null;
+    local.write('n.txt', 'one\n');
+    expect((await engine.sync()).state).toBe('conflicts');
+    expect(Object.values(engine.texts()).sort()).toEqual(['k', 'one\n', 'one\ntwo\nthree\n']);
+  });
+
+  it('should begin nothing more in the other direction, and have ended all when it reports', async () => {
+    const engine = new Engine();
+    const { local, cloud } = engine;
+    local.write('up', '1');
+    for (let index = 0; index < 450; index++) {
+      cloud.write(`down${index}`, `${index}`);
+    }
+    cloud.before = call => {
+      if (call.call === 'apply') {
+        offline();
+      }
+    };
+    const report = await engine.sync();
+    expect(report.stopReason).toBe('offline');
+    const written = local.files().size;
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(local.files().size).toBe(written);
+    expect(written).toBeLessThan(450);
+    const told = report.actions.filter(({ side }) => side === 'local').length;
+    expect(told).toBe(written - 1);
+  });
+
+  it('should await the other side’s look before it reports', async () => {
+    const engine = new Engine();
+    const { local, cloud } = engine;
+    let ended = false;
+    cloud.before = offline;
+    local.before = async () => {
+      await new Promise(resolve => setTimeout(resolve, 20));
+      ended = true;
+    };
+    expect((await engine.sync()).stopReason).toBe('offline');
+    expect(ended).toBe(true);
+  });
+
+  it('should not take what could not be seen for what was not half written', async () => {
+    const engine = new Engine();
+    const { local, cloud } = engine;
+    cloud.write('f', 'old');
+    cloud.write('keep', 'k');
+    await engine.sync();
+    cloud.write('f', 'the new content');
+    local.before = call => {
+      if (call.call === 'apply') {
+        local.write('f', 'the n');
+        offline();
+      }
+    };
+    await engine.sync();
+    local.before = null;
+    local.unknown.add('f');
+    await engine.sync();
+    local.unknown.delete('f');
+    const report = await engine.sync();
+    expect(engine.texts()).toEqual({ f: 'the new content', keep: 'k' });
+    expect(report.conflicts).toEqual([]);
+  });
+});
