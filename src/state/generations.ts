@@ -79,9 +79,10 @@ export class Generations {
   /**
    * Saves a database as the next generation.
    *
+   * @returns what tells it from every other generation
    * @throws StateError `not-saved`; the generation in use is untouched then.
    */
-  async save(database: Uint8Array): Promise<void> {
+  async save(database: Uint8Array): Promise<string> {
     const file = this.#current?.file === STATE_FILES[0] ? STATE_FILES[1] : STATE_FILES[0];
     const number = (this.#current?.number ?? 0) + 1;
     try {
@@ -89,6 +90,7 @@ export class Generations {
       const sealed = await seal(database, number);
       await this.#storage.write(file, sealed.file);
       this.#current = { file, number, checksum: sealed.checksum };
+      return `${number} ${sealed.checksum}`;
     } catch (error) {
       throw new StateError(
         'not-saved',

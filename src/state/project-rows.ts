@@ -73,3 +73,20 @@ export async function requireProject(db: Kysely<Tables>, id: string): Promise<Lo
   }
   return localProjectFromRow(row);
 }
+
+/**
+ * Checks that the project is still tied as it was.
+ *
+ * @param tie - its `linkedAt`; null when it was not tied
+ * @throws StateError `not-found`
+ */
+export async function requireTie(
+  db: Kysely<Tables>,
+  id: string,
+  tie: number | null
+): Promise<void> {
+  const { linkedAt } = await requireProject(db, id);
+  if (linkedAt !== tie) {
+    throw new StateError('not-found', 'The project was unlinked, and linked anew since.');
+  }
+}

@@ -2,6 +2,8 @@ import { StateError } from './state-error';
 
 /** What the queue saves with. */
 export interface Saver {
+  /** Does writes and their save while nobody else writes, on the newest state; rejects without them when it can't. */
+  exclusively(work: () => Promise<void>): Promise<void>;
   /** Makes durable all that the writes changed. */
   save(): Promise<void>;
   /** Takes everything back to what was last durable. */
@@ -97,6 +99,19 @@ export class SaveQueue {
   }
 
   async #runBatch(batch: readonly Job[]): Promise<void> {
+    if (!batch.some(({ writes }) => writes)) {
+      await this.#runJobs(batch);
+      return;
+    }
+    try {
+      await this.#saver.exclusively(() => this.#runJobs(batch));
+    } catch (error) {
+      // For jobs that were run it is without effect: each has had its outcome.
+      batch.forEach(job => job.reject(error));
+    }
+  }
+
+  async #runJobs(batch: readonly Job[]): Promise<void> {
     const done: Job[] = [];
     let changed = false;
     for (const job of batch) {

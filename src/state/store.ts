@@ -7,7 +7,7 @@ import type { Activity } from '../tokens';
 import { ACTIVITY_LIMIT, insertActivities, readActivities } from './activity-rows';
 import { readConflicts } from './conflict-rows';
 import { StateDatabase } from './database';
-import { DeferredChanges, activitiesIn } from './deferred-changes';
+import { DeferredChanges } from './deferred-changes';
 import { Generations } from './generations';
 import { describeDamage, openNewest } from './load-state';
 import { loadSqlJs } from './load-sql-js';
@@ -19,7 +19,7 @@ import {
   insertProject,
   patchProject,
   readProjects,
-  requireProject
+  requireTie
 } from './project-rows';
 import { SaveQueue } from './save-queue';
 import { StateError, wordsOf } from './state-error';
@@ -52,7 +52,11 @@ export class StateStore implements IDisposable {
     this.#generations = generations;
     this.#database = database;
     this.#durable = database.export();
-    this.#queue = new SaveQueue({ save: () => this.#save(), revert: () => this.#revert() });
+    this.#queue = new SaveQueue({
+      exclusively: work => this.#exclusively(work),
+      save: () => this.#save(),
+      revert: () => this.#revert()
+    });
   }
 
   /**
@@ -63,12 +67,14 @@ export class StateStore implements IDisposable {
    */
   static async open(options: StateStore.IOptions): Promise<StateStore> {
     const generations = new Generations(options.storage);
+    const mark = options.newestMark?.() ?? null;
     const { found, damaged } = await generations.read();
     const sqlJs = await (options.load ?? loadSqlJs)();
     const opened = await openNewest(sqlJs, found, damaged);
     generations.adopt(opened?.generation ?? null, damaged);
     const database = opened?.database ?? (await StateDatabase.create(sqlJs));
     const store = new StateStore(options, sqlJs, generations, database);
+    store.#mark = mark;
     await store.#publish();
     if (damaged.length > 0) {
       options.onProblem?.(describeDamage(damaged, opened?.generation ?? null));
@@ -90,7 +96,7 @@ export class StateStore implements IDisposable {
       ownerId: project.ownerId,
       path: project.path,
       paused: project.paused ?? false,
-      linkedAt: (this.#options.now ?? Date.now)(),
+      linkedAt: this.#newTie(project.id),
       lastSyncAt: null,
       cloudCursor: null,
       localCursor: null
@@ -113,7 +119,7 @@ export class StateStore implements IDisposable {
    * @param at ms since the epoch
    */
   noteSync(id: string, at: number): void {
-    this.#deferred.add({ kind: 'patch', id, patch: { lastSyncAt: at } });
+    this.#deferred.patch(id, { lastSyncAt: at });
     this.#projects = this.#deferred.over(this.#projects);
   }
 
@@ -122,18 +128,26 @@ export class StateStore implements IDisposable {
     return this.#write(db => deleteProject(db, id));
   }
 
-  /** What the engine remembers of one project. Its methods reject with StateError `not-found` when it is not here. */
+  /**
+   * What the engine remembers of one project. Its methods reject with StateError `not-found` when it is not here, and
+   * when it was untied since the journal was made, even if it is tied again.
+   */
   journal(projectId: string): Journal {
+    const tie = this.#projects.find(({ id }) => id === projectId)?.linkedAt ?? null;
     return {
-      load: () => this.#queue.read(() => readMemory(this.#database.kysely, projectId)),
+      load: () =>
+        this.#queue.read(async () => {
+          await requireTie(this.#database.kysely, projectId, tie);
+          return readMemory(this.#database.kysely, projectId);
+        }),
       intend: intents =>
         this.#write(async db => {
-          await requireProject(db, projectId);
+          await requireTie(db, projectId, tie);
           await writeIntents(db, projectId, intents);
         }),
       commit: change =>
         this.#write(async db => {
-          await requireProject(db, projectId);
+          await requireTie(db, projectId, tie);
           await writeMemoryChange(db, projectId, change);
         })
     };
@@ -151,7 +165,7 @@ export class StateStore implements IDisposable {
 
   /** In the order in which they happened. They are saved along with the next change, or by `save`. */
   addActivities(activities: readonly Activity[]): void {
-    this.#deferred.add(...activities.map(activity => ({ kind: 'activity', activity }) as const));
+    this.#deferred.addActivities(activities);
     this.#activities = [...[...activities].reverse(), ...this.#activities].slice(0, ACTIVITY_LIMIT);
   }
 
@@ -169,20 +183,13 @@ export class StateStore implements IDisposable {
    * @throws StateError `unreadable`, `newer-version`; what is in use stays then
    */
   reload(): Promise<boolean> {
-    return this.#queue.read(async () => {
-      const { found, damaged } = await this.#generations.read();
-      const news = found.filter(generation => this.#generations.isNews(generation));
-      const opened = await openNewest(this.#sqlJs, news, damaged);
-      if (!opened) {
-        return false;
-      }
-      this.#generations.adopt(opened.generation, damaged);
-      this.#database.close();
-      this.#database = opened.database;
-      this.#durable = opened.database.export();
-      await this.#publish();
-      return true;
-    });
+    return this.#queue.read(() => this.#reload());
+  }
+
+  /** Whether another page is known to have saved since this one saved or looked. Asks no storage. */
+  get isOutdated(): boolean {
+    const mark = this.#options.newestMark?.() ?? null;
+    return mark !== null && mark !== this.#mark;
   }
 
   get isDisposed(): boolean {
@@ -206,23 +213,56 @@ export class StateStore implements IDisposable {
     });
   }
 
+  /**
+   * Does the work, which ends with a save, on the newest state: a change is made to what the other pages saved, never
+   * instead of it.
+   */
+  async #exclusively(work: () => Promise<void>): Promise<void> {
+    const { exclusively = (alone: typeof work) => alone() } = this.#options;
+    await exclusively(async () => {
+      if (this.isOutdated) {
+        await this.#reload();
+      }
+      await work();
+    });
+  }
+
+  async #reload(): Promise<boolean> {
+    // Before the files: what is saved while they are read has another mark.
+    const mark = this.#options.newestMark?.() ?? null;
+    const { found, damaged } = await this.#generations.read();
+    const news = found.filter(generation => this.#generations.isNews(generation));
+    const opened = await openNewest(this.#sqlJs, news, damaged);
+    this.#mark = mark;
+    if (!opened) {
+      return false;
+    }
+    this.#generations.adopt(opened.generation, damaged);
+    this.#database.close();
+    this.#database = opened.database;
+    this.#durable = opened.database.export();
+    await this.#publish();
+    return true;
+  }
+
   async #save(): Promise<void> {
     const deferred = this.#deferred.take();
     try {
       await this.#database.kysely.transaction().execute(async db => {
-        await insertActivities(db, activitiesIn(deferred));
+        await insertActivities(db, deferred.activities);
         const known = new Set((await readProjects(db)).map(({ id }) => id));
-        for (const change of deferred) {
-          if (change.kind === 'patch' && known.has(change.id)) {
-            await patchProject(db, change.id, change.patch);
+        for (const [id, patch] of deferred.patches) {
+          if (known.has(id)) {
+            await patchProject(db, id, patch);
           }
         }
       });
       const bytes = this.#database.export();
       await this.#options.beforeSave?.();
-      await this.#generations.save(bytes);
+      const mark = await this.#generations.save(bytes);
       this.#durable = bytes;
-      this.#options.afterSave?.();
+      this.#mark = mark;
+      this.#options.afterSave?.(mark);
     } catch (error) {
       this.#deferred.putBack(deferred);
       throw error instanceof StateError
@@ -242,14 +282,25 @@ export class StateStore implements IDisposable {
   /** Shows what is durable, and the deferred changes over it. */
   async #publish(): Promise<void> {
     const { kysely } = this.#database;
-    this.#projects = this.#deferred.over(await readProjects(kysely));
+    const projects = await readProjects(kysely);
     const conflicts = new Map<string, readonly Conflict[]>();
-    for (const { id } of this.#projects) {
+    for (const { id, linkedAt } of projects) {
+      if (this.#ties.get(id) !== linkedAt) {
+        // What was noted of an earlier tie says nothing of this one.
+        this.#deferred.forget(id);
+        this.#ties.set(id, linkedAt);
+      }
       conflicts.set(id, await readConflicts(kysely, id));
     }
+    this.#projects = this.#deferred.over(projects);
     this.#conflicts = conflicts;
     const saved = await readActivities(kysely);
     this.#activities = [...this.#deferred.activities, ...saved].slice(0, ACTIVITY_LIMIT);
+  }
+
+  /** When the project is tied, in ms since the epoch; later than each tie of it before, whatever the clock says. */
+  #newTie(id: string): number {
+    return Math.max((this.#options.now ?? Date.now)(), (this.#ties.get(id) ?? 0) + 1);
   }
 
   readonly #options: StateStore.IOptions;
@@ -263,6 +314,10 @@ export class StateStore implements IDisposable {
   #projects: readonly LocalProject[] = [];
   #conflicts: ReadonlyMap<string, readonly Conflict[]> = new Map();
   #activities: readonly Activity[] = [];
+  /** When each project was tied last, unlinked ones too. */
+  readonly #ties = new Map<string, number>();
+  /** Of the newest generation that is known here. */
+  #mark: string | null = null;
   #isDisposed = false;
 }
 
@@ -280,7 +335,19 @@ export namespace StateStore {
      * a page that lost its right to write is stopped.
      */
     readonly beforeSave?: () => Promise<void>;
-    /** Told after each write to the storage. */
-    readonly afterSave?: () => void;
+    /**
+     * Told after each write to the storage, with the mark of what was saved: no two generations have the same.
+     */
+    readonly afterSave?: (mark: string) => void;
+    /**
+     * The mark that `afterSave` was last told on any page that shares the storage; null when that is not known. Asked
+     * often, so it must be cheap.
+     */
+    readonly newestMark?: () => string | null;
+    /**
+     * Does the work when no other page that shares the storage does such: each change with its save is one work.
+     * Default: at once.
+     */
+    readonly exclusively?: <T>(work: () => Promise<T>) => Promise<T>;
   }
 }
