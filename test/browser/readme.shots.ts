@@ -13,5 +13,6 @@ test('the panel', async ({ page, product }) => {
   await panel.getByRole('button', { name: 'Sample project' }).click();
   await expect(page.getByRole('tab', { name: 'analysis.ipynb' })).toBeVisible();
   await expect(panel.getByText('temperatures.csv')).toBeVisible();
+  await expect(page.getByText('| Idle')).toBeVisible();
   await page.screenshot({ path: 'docs/images/panel.png' });
 });
