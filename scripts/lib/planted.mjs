@@ -85,16 +85,10 @@ export const PLANTED = [
     put: 'Date.now().toString(16).slice(-8)'
   },
   {
-    name: 'a conflict copy may take a name that is taken',
-    file: 'src/sync/reconcile.ts',
-    find: '        isOther(local.get(candidate)) ||\n        isOther(cloud.get(candidate)) ||\n',
-    put: ''
-  },
-  {
     name: 'the original is replaced before its copy is kept',
     file: 'src/sync/execute.ts',
-    find: 'requires === undefined || this.#it.ledger.isConfirmed(requires)',
-    put: 'requires === undefined || requires.length > 0'
+    find: '(step.requires === undefined || ledger.isConfirmed(step.requires)) &&',
+    put: '(step.requires === undefined || step.requires.length > 0) &&'
   },
   {
     name: "the cloud's content replaces the local one in a conflict",

@@ -159,6 +159,11 @@ class Reconciliation {
       });
       return;
     }
+    if (this.#policy.isUnknown(conflictPath(path, local.sha256 ?? '', () => false))) {
+      // It may be this very copy, which is being made: another one would keep the content twice.
+      this.#leave(path);
+      return;
+    }
     const merge = this.#mergeable(path, local, cloud);
     const copy = this.#keep(path, 'local', local, reason, merge);
     const wanted = this.#wanted(

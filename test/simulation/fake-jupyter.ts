@@ -41,7 +41,7 @@ export class FakeContents extends ContentsManager {
         const node = this.#disk.look(path);
         if (node.kind === 'directory') {
           if (hash || type === 'file') {
-            throw new Refusal(hash ? 500 : 400, `${path} is a directory`);
+            throw new Refusal(type === 'file' ? 400 : 500, `${path} is a directory`);
           }
           return content ? this.#listing(path) : modelOf(path, node);
         }

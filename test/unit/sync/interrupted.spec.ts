@@ -197,3 +197,29 @@ describe('a run that fails as a whole', () => {
     expect(report.conflicts).toEqual([]);
   });
 });
+
+describe('a conflict copy that was half written', () => {
+  it('should not be made a second time under another name', async () => {
+    const engine = new Engine();
+    const { local, cloud } = engine;
+    local.write('f', 'old');
+    await engine.sync();
+    local.write('f', 'mine, and longer');
+    cloud.write('f', 'theirs');
+    local.before = call => {
+      if (call.call === 'apply' && call.operation.path.includes('(conflict')) {
+        local.write(call.operation.path, 'mine');
+        offline();
+      }
+    };
+    expect((await engine.sync()).stopReason).toBe('offline');
+    local.before = call =>
+      call.call === 'apply'
+        ? { path: call.operation.path, code: 'disk-full', message: 'full' }
+        : undefined;
+    await engine.sync();
+    local.before = null;
+    expect((await engine.sync()).state).toBe('conflicts');
+    expect(Object.values(engine.texts()).sort()).toEqual(['mine, and longer', 'theirs']);
+  });
+});
