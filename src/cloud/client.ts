@@ -62,10 +62,12 @@ export class CloudClient {
     return Array.isArray(answer) ? answer : answer.items;
   }
 
-  /** What the cloud offers beyond the core; null when that is nothing. Asked once. */
+  /** What the cloud offers beyond the core; null when that is nothing. Asked once the cloud has told it for sure. */
   async capabilities(signal?: AbortSignal): Promise<Capabilities | null> {
     if (this.#capabilities === undefined) {
-      this.#capabilities = await this.#askCapabilities(signal);
+      const { capabilities, isSure } = await this.#askCapabilities(signal);
+      this.#capabilities = isSure ? capabilities : undefined;
+      return capabilities;
     }
     return this.#capabilities;
   }
@@ -173,21 +175,21 @@ export class CloudClient {
     return { ...mine, role: roleOf(mine) };
   }
 
-  async #askCapabilities(signal?: AbortSignal): Promise<Capabilities | null> {
+  async #askCapabilities(
+    signal?: AbortSignal
+  ): Promise<{ readonly capabilities: Capabilities | null; readonly isSure: boolean }> {
+    const request = {
+      call: 'GET /capabilities',
+      method: 'GET',
+      url: this.#wire.url('/capabilities'),
+      anonymous: true,
+      signal
+    } as const;
     try {
-      return await this.#wire.json(
-        {
-          call: 'GET /capabilities',
-          method: 'GET',
-          url: this.#wire.url('/capabilities'),
-          anonymous: true,
-          signal
-        },
-        Capabilities
-      );
+      return { capabilities: await this.#wire.json(request, Capabilities), isSure: true };
     } catch (error) {
       if (error instanceof CloudError && NO_CAPABILITIES.has(error.status)) {
-        return null;
+        return { capabilities: null, isSure: error.status === 404 };
       }
       throw error;
     }

@@ -19,6 +19,7 @@ import { applyCore } from './core-apply';
 import { scanCore } from './core-scan';
 import { parseCursor } from './cursor';
 import { invalidName } from './entries';
+import { unexpectedAnswer } from './errors';
 import { readFiles } from './read-files';
 import { recallContent } from './recall';
 import { scanCloud } from './scan-cloud';
@@ -52,6 +53,7 @@ export class CloudReplica implements Replica {
       ? await scanCloud(this.#client, this.#projectId, known, options)
       : null;
     if (followed && followed.root !== 'missing') {
+      this.#hasFeed = true;
       return followed;
     }
     return (await this.#extensions(options.signal))
@@ -92,14 +94,25 @@ export class CloudReplica implements Replica {
     return reason === null ? null : invalidName(path, reason);
   }
 
-  /** null where the core is all there is, or all that can be used. */
+  /**
+   * null where the core is all there is, or all that can be used. Where the feed has just answered, saying so is a passing
+   * fault: nothing is written without conditions for it.
+   */
   async #extensions(signal: AbortSignal): Promise<Capabilities | null> {
     const capabilities = await this.#client.capabilities(signal);
-    return NEEDED.every(feature => capabilities?.features.includes(feature)) ? capabilities : null;
+    if (NEEDED.every(feature => capabilities?.features.includes(feature))) {
+      return capabilities;
+    }
+    if (this.#hasFeed) {
+      throw unexpectedAnswer('GET /capabilities', 'features: expected those that go with the feed');
+    }
+    return null;
   }
 
   readonly #client: CloudClient;
   readonly #projectId: string;
+  /** The cloud has shown in this run that it has more than the core. */
+  #hasFeed = false;
 }
 
 export namespace CloudReplica {

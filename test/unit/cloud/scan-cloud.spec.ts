@@ -202,6 +202,18 @@ describe('CloudReplica#scan()', () => {
     expect(asked().map(each => each.split('?')[0])).toEqual(['GET /changes', 'GET /files']);
   });
 
+  it('should write nothing without conditions where the feed has just answered', async () => {
+    const { replica, asked } = scripted({ 'GET /changes': feed([], 7) }, null);
+    const before = known(at(7), two);
+    await replica.scan(before, ANY);
+    const asking = asked().length;
+    const held = before.entries.get('two.txt')!;
+    await expect(
+      replica.apply([{ op: 'delete', path: 'two.txt', expect: held }], ANY)
+    ).rejects.toMatchObject({ code: 'unexpected-answer' });
+    expect(asked()).toHaveLength(asking);
+  });
+
   it.each([401, 403, 500, 503])('should conclude nothing from a %d', async status => {
     const { replica } = scripted({ 'GET /changes': () => refused(status, 'x') });
     await expect(replica.scan(known(at(7), two), ANY)).rejects.toMatchObject({ status });
