@@ -1,10 +1,12 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { Connection, ProjectSummary } from '../tokens';
+import type { CloudProject } from '../cloud/schemas';
+import type { LocalProject } from '../state/local-project';
+import type { Connection, ProjectSummary, SyncReport } from '../tokens';
 import type { Registry } from './registry';
 import type { Runs } from './runs';
 import { summaryOf } from './summary';
-import { messageOf } from './words';
+import { elsewhere, messageOf } from './words';
 
 /** How things are, as one look at the registry and the runs tells it. */
 export class Overview {
@@ -38,17 +40,36 @@ export class Overview {
     const { registry, runs, trans } = this.#options;
     const { session } = registry;
     const report = runs.lastReport(id);
+    const cloud = session.projects.find(project => project.id === id) ?? null;
+    const local = registry.tied(id);
     return summaryOf({
       id,
-      cloud: session.projects.find(project => project.id === id) ?? null,
-      local: registry.tied(id),
+      cloud,
+      local,
       role: session.roleIn(id),
       connection: this.connection,
       isRunning: runs.isRunning(id),
       conflicts: report?.conflicts.length ?? registry.store?.conflicts(id).length ?? 0,
       report,
-      message: messageOf(report, trans)
+      message: this.#elsewhere(report, local, cloud) || messageOf(report, trans)
     });
+  }
+
+  /** A project that the cloud can't show is not gone by that: nobody should unlink it for it. */
+  #elsewhere(
+    report: SyncReport | null,
+    local: LocalProject | null,
+    cloud: CloudProject | null
+  ): string {
+    if (report?.stopReason !== 'root-missing' || !local) {
+      return '';
+    }
+    const { session } = this.#options.registry;
+    const isUnseen = cloud === null && session.connection === 'online';
+    return elsewhere(
+      { cloudUrl: local.cloudUrl, currentUrl: session.cloudUrl, isUnseen },
+      this.#options.trans
+    );
   }
 
   readonly #options: Overview.IOptions;

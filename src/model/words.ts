@@ -2,6 +2,37 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { Action, SyncReport } from '../tokens';
 
+/** What is known of where the cloud's side of a tied project is. */
+export interface Whereabouts {
+  /** The cloud that the project is in, and the one that is set now. */
+  readonly cloudUrl: string;
+  readonly currentUrl: string;
+  /** The cloud that is set told all that the account can see, and the project was not among it. */
+  readonly isUnseen: boolean;
+}
+
+/**
+ * Why a cloud can show nothing of a project though it may well be there; '' when it shows it, or when that is not known.
+ */
+export function elsewhere(
+  { cloudUrl, currentUrl, isUnseen }: Whereabouts,
+  trans: TranslationBundle
+): string {
+  if (cloudUrl !== currentUrl) {
+    return trans.__(
+      'This project is in the cloud %1, and the cloud that is set now is %2. Nothing was changed. Set its cloud in the settings to sync it; unlink it only if you no longer want it in this folder.',
+      cloudUrl,
+      currentUrl
+    );
+  }
+  return isUnseen
+    ? trans.__(
+        'The account that is signed in can not see this project in %1: it is another account’s, was not shared with this one, or was deleted. Nothing was changed. Sign in as who can see it; unlink it only if it was deleted.',
+        cloudUrl
+      )
+    : '';
+}
+
 /** Why a run stopped or failed and what to do next; '' when it did neither. */
 export function messageOf(report: SyncReport | null, trans: TranslationBundle): string {
   if (report?.state === 'failed') {
