@@ -46,6 +46,11 @@ export class CloudSession implements IDisposable {
     return this.#account;
   }
 
+  /** The key that the account is known by; null while none is. */
+  get key(): string | null {
+    return this.#key;
+  }
+
   get projects(): readonly CloudProject[] {
     return this.#projects;
   }
@@ -76,6 +81,7 @@ export class CloudSession implements IDisposable {
     }
     // First the account: whoever hears of the key finds it known.
     this.#account = account;
+    this.#key = key;
     this.#options.credentials.set(this.cloudUrl, key);
     return account;
   }
@@ -91,25 +97,40 @@ export class CloudSession implements IDisposable {
     if (!this.#client) {
       return;
     }
-    if (this.#options.credentials.get(this.cloudUrl) === null) {
+    const key = this.#options.credentials.get(this.cloudUrl);
+    if (key !== this.#key) {
       this.#forget();
+    }
+    if (key === null) {
       this.#move('signed-out', '');
       return;
     }
+    // Whoever signs out or in meanwhile, here or in another tab, must not get the answers of before.
+    const isCurrent = () => this.#options.credentials.get(this.cloudUrl) === key;
     try {
-      this.#account ??= await this.#client.account();
+      const account = this.#account ?? (await this.#client.account());
       await this.#client.capabilities();
       const projects = await this.#client.listProjects();
-      await this.#learnRoles(projects, this.#account);
-      this.#projects = projects;
-      this.#move('online', '');
+      const roles = await this.#askRoles(projects, account);
+      if (isCurrent()) {
+        this.#account = account;
+        this.#key = key;
+        this.#projects = projects;
+        this.#roles = roles;
+        this.#move('online', '');
+      }
     } catch (error) {
-      this.failed(error);
-      throw asProjectsError(error);
+      if (isCurrent()) {
+        this.failed(error);
+        if (asProjectsError(error).code === 'not-found') {
+          this.#move('error', asProjectsError(error).message);
+        }
+        throw asProjectsError(error);
+      }
     }
   }
 
-  /** What a failed call says of the connection. */
+  /** What a failed call to the cloud says of the connection. */
   failed(error: unknown): void {
     const { code, message } = asProjectsError(error);
     if (code === 'signed-out') {
@@ -117,7 +138,7 @@ export class CloudSession implements IDisposable {
       this.#move('signed-out', message);
     } else if (code === 'offline') {
       this.#move('offline', message);
-    } else if (code === 'unexpected-answer' || code === 'not-found') {
+    } else if (code === 'unexpected-answer') {
       this.#move('error', message);
     }
   }
@@ -151,26 +172,20 @@ export class CloudSession implements IDisposable {
     Signal.clearData(this);
   }
 
-  async #learnRoles(projects: readonly CloudProject[], account: Account): Promise<void> {
+  /** Asks only where the person does not own the project. */
+  async #askRoles(projects: readonly CloudProject[], account: Account): Promise<Map<string, Role>> {
     const client = this.client;
-    const unknown: string[] = [];
-    for (const { id, owner } of projects) {
-      if (owner.type === 'user' && owner.id === account.id) {
-        this.#roles.set(id, 'owner');
-      } else {
-        unknown.push(id);
-      }
-    }
+    const roles = new Map<string, Role>();
     await Promise.all(
-      unknown.map(async id => {
-        const { role } = await client.myPermissions(id);
+      projects.map(async ({ id, owner }) => {
+        const isOwner = owner.type === 'user' && owner.id === account.id;
+        const role = isOwner ? 'owner' : (await client.myPermissions(id)).role;
         if (role) {
-          this.#roles.set(id, role);
-        } else {
-          this.#roles.delete(id);
+          roles.set(id, role);
         }
       })
     );
+    return roles;
   }
 
   #clientFor(token: () => string | null): CloudClient | null {
@@ -194,6 +209,7 @@ export class CloudSession implements IDisposable {
 
   #forget(): void {
     this.#account = null;
+    this.#key = null;
     this.#projects = [];
     this.#roles.clear();
   }
@@ -206,11 +222,12 @@ export class CloudSession implements IDisposable {
 
   readonly #options: CloudSession.IOptions;
   readonly #changed = new Signal<this, void>(this);
-  readonly #roles = new Map<string, Role>();
+  #roles = new Map<string, Role>();
   readonly #client: CloudClient | null;
   #connection: Exclude<Connection, 'loading'> = 'signed-out';
   #message = '';
   #account: Account | null = null;
+  #key: string | null = null;
   #projects: readonly CloudProject[] = [];
   #isDisposed = false;
 }

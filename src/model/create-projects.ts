@@ -52,16 +52,20 @@ export function buildProjects(parts: {
   const onRequest = counter.toJupyter;
   const tabs = new Tabs({ jupyterUrl: serverSettings.baseUrl });
   const runs = new Runs(work => tabs.turn(work));
+  const { stateFolder } = settings.current;
   const registry = new Registry({
+    stateFolder,
     openStore: () =>
       StateStore.open({
         storage: new ContentsStorage({
           contents,
           serverSettings,
-          folder: settings.current.stateFolder,
+          folder: stateFolder,
           onRequest
         }),
-        afterSave: () => tabs.tellSaved(),
+        exclusively: work => tabs.alone(work),
+        newestMark: () => tabs.newestMark,
+        afterSave: mark => tabs.tellSaved(mark),
         onProblem: message => onError(new Error(message))
       }),
     openSession: () =>

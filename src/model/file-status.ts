@@ -5,11 +5,7 @@ import type { FileStatus, FileStatusWord } from '../tokens';
 /**
  * Each file's status, from a look at both sides; folders only where something is to be said of them. By path.
  */
-export function fileStatuses(
-  sight: Sight,
-  conflicts: readonly Conflict[],
-  isSyncing: boolean
-): FileStatus[] {
+export function fileStatuses(sight: Sight, conflicts: readonly Conflict[]): FileStatus[] {
   const found = new Map<string, FileStatus>();
   const set = (path: string, status: FileStatusWord, reason: string) => {
     found.set(path, { path, status, reason });
@@ -25,7 +21,7 @@ export function fileStatuses(
   }
   for (const step of sight.plan.steps) {
     const change = step.side === 'cloud' ? 'local-change' : 'cloud-change';
-    set(step.path, isSyncing ? 'syncing' : change, step.reason);
+    set(step.path, change, step.reason);
   }
   for (const { path, copy, reason } of conflicts) {
     set(path, 'conflict', reason);

@@ -4,7 +4,7 @@ import type { CloudProject } from '../cloud/schemas';
 import type { LocalProject } from '../state/local-project';
 import { joinPath, nameOf } from '../sync/path';
 import { ProjectsError } from '../tokens';
-import { asProjectsError } from './errors';
+import { asProjectsError, rethrow } from './errors';
 import { checkFolder, findAt, freeFolder, makeFolder } from './folders';
 import { localProjectOf } from './local-project-of';
 import type { Registry } from './registry';
@@ -77,7 +77,7 @@ export class Linking {
   /** Forgets the tie; files stay on both sides. */
   async unlink(projectId: string): Promise<void> {
     const store = await this.#options.registry.requireStore();
-    await store.removeProject(projectId);
+    await store.removeProject(projectId).catch(rethrow);
   }
 
   /**
@@ -133,8 +133,8 @@ export class Linking {
   }
 
   #check(path: string): void {
-    const { registry, settings } = this.#options;
-    checkFolder(path, registry.linked(), settings.current.stateFolder);
+    const { registry } = this.#options;
+    checkFolder(path, registry.linked(), registry.stateFolder);
   }
 
   readonly #options: Linking.IOptions;
@@ -161,8 +161,4 @@ function refuseTied(tied: LocalProject | null): void {
 /** A cloud's slug is a plain name; whatever else it may say stays within the projects folder. */
 function safeName({ name }: CloudProject): string {
   return name.replace(/[/\\:]/g, '-').replace(/^\.+/, '') || 'project';
-}
-
-function rethrow(error: unknown): never {
-  throw asProjectsError(error);
 }

@@ -22,7 +22,7 @@ import type {
 } from '../tokens';
 import { Announcements } from './announcements';
 import { AutoSync } from './auto-sync';
-import { asProjectsError } from './errors';
+import { asProjectsError, rethrow } from './errors';
 import { History } from './history';
 import { Linking } from './linking';
 import { Overview } from './overview';
@@ -125,9 +125,7 @@ export class Projects implements IProjects {
   async signOut(): Promise<void> {
     const { registry, runs } = this.#options;
     await registry.ready;
-    for (const { id } of registry.linked()) {
-      runs.cancel(id);
-    }
+    await Promise.all(registry.linked().map(({ id }) => runs.settle(id)));
     registry.session.signOut();
   }
 
@@ -152,9 +150,7 @@ export class Projects implements IProjects {
 
   async unlink(projectId: string): Promise<void> {
     await this.#choose({ projectId });
-    this.#options.runs.forget(projectId);
-    await this.#linking.unlink(projectId);
-    this.#update();
+    await this.#untie(projectId);
   }
 
   async sync(choice: ProjectChoice): Promise<SyncReport> {
@@ -249,12 +245,9 @@ export class Projects implements IProjects {
   }
 
   async delete(projectId: string, name: string): Promise<void> {
-    const { registry, runs } = this.#options;
-    await registry.requireStore();
+    await this.#options.registry.requireStore();
     await this.#linking.deleteFromCloud(projectId, name);
-    runs.forget(projectId);
-    await this.#linking.unlink(projectId);
-    this.#update();
+    await this.#untie(projectId);
   }
 
   projectAt(path: string): ProjectSummary | null {
@@ -286,12 +279,28 @@ export class Projects implements IProjects {
   }
 
   async #each(work: (project: LocalProject) => Promise<SyncReport>): Promise<SyncReport[]> {
-    await this.#options.registry.requireStore();
+    const { registry } = this.#options;
+    await registry.requireStore();
     const reports: SyncReport[] = [];
-    for (const project of this.#options.registry.linked()) {
-      reports.push(await work(project));
+    for (const project of registry.linked()) {
+      try {
+        reports.push(await work(project));
+      } catch (error) {
+        // It was unlinked meanwhile.
+        if (registry.tied(project.id)) {
+          throw error;
+        }
+      }
     }
     return reports;
+  }
+
+  /** No run of the old tie may be under way when the new one is made. */
+  async #untie(projectId: string): Promise<void> {
+    const { runs, syncing } = this.#options;
+    await runs.apart(projectId, () => this.#linking.unlink(projectId));
+    syncing.forget(projectId);
+    this.#update();
   }
 
   #syncFirst(project: LocalProject): Promise<SyncReport> {
@@ -303,12 +312,13 @@ export class Projects implements IProjects {
     const { registry, syncing } = this.#options;
     const project = registry.tied(projectId);
     if (project && this.connection === 'online') {
-      await syncing.sync(project);
+      await syncing.syncUnasked(project);
     }
   }
 
   async #syncAllUnasked(): Promise<void> {
     const { registry } = this.#options;
+    await registry.requireStore();
     if (this.connection === 'offline' || this.connection === 'error') {
       await registry.refresh();
     }
@@ -326,7 +336,7 @@ export class Projects implements IProjects {
         ? this.#options.registry.linked()
         : [this.#options.registry.require({ projectId })];
     for (const { id } of chosen) {
-      await store.updateProject(id, { paused });
+      await store.updateProject(id, { paused }).catch(rethrow);
     }
     this.#update();
   }
@@ -362,11 +372,10 @@ export class Projects implements IProjects {
     }
   }
 
-  /** Another tab signed in or out. */
+  /** Another tab signed in or out, or in with another key. */
   #onCredentialsChanged(credentials: Credentials): void {
     const { registry, onError } = this.#options;
-    const hasKey = credentials.get(this.#cloudUrl) !== null;
-    if (hasKey !== (registry.session.account !== null)) {
+    if (credentials.get(this.#cloudUrl) !== registry.session.key) {
       registry.refresh().catch(error => {
         if (asProjectsError(error).code === 'failed') {
           onError(error);

@@ -8,7 +8,7 @@ import { isWithin } from '../sync/path';
 import { ProjectsError } from '../tokens';
 import type { ProjectChoice } from '../tokens';
 import type { CloudSession } from './cloud-session';
-import { asProjectsError, wordsOf } from './errors';
+import { asProjectsError, rethrow, wordsOf } from './errors';
 import type { Tabs } from './tabs';
 
 /**
@@ -41,6 +41,11 @@ export class Registry implements IDisposable {
     return this.#session;
   }
 
+  /** Where the state is kept, relative to the Jupyter root. */
+  get stateFolder(): string {
+    return this.#options.stateFolder;
+  }
+
   /** null until the state is loaded. */
   get store(): StateStore | null {
     return this.#store;
@@ -60,15 +65,22 @@ export class Registry implements IDisposable {
     if (!this.#store) {
       throw new ProjectsError('failed', this.#stateError);
     }
-    if (this.#isOutdated) {
-      this.#isOutdated = false;
-      await this.#store.reload();
+    const told = this.#told;
+    if (told !== this.#caughtUp || this.#store.isOutdated) {
+      await this.#store.reload().catch(rethrow);
+      this.#caughtUp = told;
       this.#changed.emit();
     }
     return this.#store;
   }
 
-  async openStore(): Promise<void> {
+  /** Once, however many ask for it at once. The outcome is the store, or why there is none. */
+  openStore(): Promise<void> {
+    this.#opening ??= this.#openStore().finally(() => (this.#opening = null));
+    return this.#opening;
+  }
+
+  async #openStore(): Promise<void> {
     try {
       this.#store = await this.#options.openStore();
       this.#stateError = '';
@@ -105,7 +117,8 @@ export class Registry implements IDisposable {
 
   /** The project whose folder is or holds the path, which is relative to the Jupyter root. */
   at(path: string): LocalProject | null {
-    return this.linked().find(project => isWithin(path, project.path)) ?? null;
+    // A folder that was moved into another project's is still its own: linked() has the outer one first.
+    return this.linked().findLast(project => isWithin(path, project.path)) ?? null;
   }
 
   /** @throws ProjectsError `not-linked` when there is none, `invalid-arguments` when nothing is chosen */
@@ -177,14 +190,14 @@ export class Registry implements IDisposable {
     for (const { id, name } of projects) {
       const tied = this.tied(id);
       if (tied && (tied.cloudUrl !== cloudUrl || tied.name !== name)) {
-        await this.#store?.updateProject(id, { cloudUrl, name });
+        await this.#store?.updateProject(id, { cloudUrl, name }).catch(rethrow);
       }
     }
   }
 
   /** Another page synced: what it remembers is what counts, and what is shown here. */
   #onSavedElsewhere(): void {
-    this.#isOutdated = true;
+    this.#told += 1;
     this.requireStore().catch(this.#options.onError);
   }
 
@@ -199,13 +212,17 @@ export class Registry implements IDisposable {
   #store: StateStore | null = null;
   #stateError = '';
   #isReady = false;
-  /** Another page has saved a newer state. */
-  #isOutdated = false;
+  #opening: Promise<void> | null = null;
+  /** How often another page told that it saved, and how many of these are looked at. */
+  #told = 0;
+  #caughtUp = 0;
   #isDisposed = false;
 }
 
 export namespace Registry {
   export interface IOptions {
+    /** The one that `openStore` uses. */
+    readonly stateFolder: string;
     readonly openStore: () => Promise<StateStore>;
     readonly openSession: () => CloudSession;
     readonly tabs: Tabs;

@@ -40,27 +40,59 @@ export class Runs implements IDisposable {
     return this.#reports.get(projectId) ?? null;
   }
 
-  /** Forgets what is known of the project, and stops its run. */
-  forget(projectId: string): void {
-    this.cancel(projectId);
-    this.#reports.delete(projectId);
+  /** Stops the project's run, and each that waits for its turn. */
+  cancel(projectId: string): void {
+    for (const turn of this.#turnsOf(projectId)) {
+      turn.controller.abort();
+    }
   }
 
-  cancel(projectId: string): void {
-    if (this.#active?.projectId === projectId) {
-      this.#active.controller.abort();
+  /** Cancels, and resolves when no run of the project is under way. */
+  async settle(projectId: string): Promise<void> {
+    this.cancel(projectId);
+    await Promise.all(this.#turnsOf(projectId).map(({ ended }) => ended));
+  }
+
+  /**
+   * Does the work while no run of the project is under way: those that there are, are cancelled; those that come, wait.
+   * What was known of the project is forgotten then.
+   */
+  async apart<T>(projectId: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#apart.get(projectId) ?? Promise.resolve();
+    const done = before
+      .then(() => this.settle(projectId))
+      .then(work)
+      .then(value => {
+        this.#reports.delete(projectId);
+        return value;
+      });
+    const ended = done.then(ignore, ignore);
+    this.#apart.set(projectId, ended);
+    try {
+      return await done;
+    } finally {
+      if (this.#apart.get(projectId) === ended) {
+        this.#apart.delete(projectId);
+      }
     }
   }
 
   /**
    * Runs when those before are done. `prepare` is called then, so that a run sees the world as it is at its start.
-   * A dry run is no run to a person: it has no progress, and leaves no report.
+   * A dry run is no run to a person: it has no progress, and leaves no report. One that was cancelled before its turn
+   * came prepares nothing.
    */
   async run(projectId: string, prepare: () => Promise<Runs.Prepared>): Promise<RunResult> {
-    const work = () => this.#takeTurn(() => this.#runNow(projectId, prepare));
-    const turn = this.#last.then(work, work);
-    this.#last = turn;
-    return turn;
+    const turn: Turn = { projectId, controller: new AbortController(), ended: Promise.resolve() };
+    this.#turns.add(turn);
+    const work = () => this.#takeTurn(() => this.#runNow(turn, prepare));
+    const done = this.#last.then(work, work);
+    this.#last = done;
+    try {
+      return await done;
+    } finally {
+      this.#turns.delete(turn);
+    }
   }
 
   get isDisposed(): boolean {
@@ -72,18 +104,36 @@ export class Runs implements IDisposable {
       return;
     }
     this.#isDisposed = true;
-    this.#active?.controller.abort();
+    for (const { controller } of this.#turns) {
+      controller.abort();
+    }
     Signal.clearData(this);
   }
 
-  async #runNow(projectId: string, prepare: () => Promise<Runs.Prepared>): Promise<RunResult> {
+  async #runNow(turn: Turn, prepare: () => Promise<Runs.Prepared>): Promise<RunResult> {
+    const { projectId, controller } = turn;
+    while (this.#apart.has(projectId)) {
+      await this.#apart.get(projectId);
+    }
+    if (controller.signal.aborted || this.#isDisposed) {
+      return cancelled(projectId);
+    }
+    const done = this.#runPrepared(projectId, controller, prepare);
+    turn.ended = done.then(ignore, ignore);
+    return done;
+  }
+
+  async #runPrepared(
+    projectId: string,
+    controller: AbortController,
+    prepare: () => Promise<Runs.Prepared>
+  ): Promise<RunResult> {
     const prepared = await prepare();
-    const controller = new AbortController();
-    if (this.#isDisposed) {
-      controller.abort();
+    if (controller.signal.aborted) {
+      return cancelled(projectId);
     }
     const isDry = prepared.dryRun === true;
-    const active = { projectId, controller, progress: STARTED, told: 0 };
+    const active = { projectId, progress: STARTED, told: 0 };
     if (!isDry) {
       this.#active = active;
       this.#changed.emit(projectId);
@@ -116,18 +166,32 @@ export class Runs implements IDisposable {
     }
   }
 
+  #turnsOf(projectId: string): Turn[] {
+    return [...this.#turns].filter(turn => turn.projectId === projectId);
+  }
+
   readonly #takeTurn: <T>(work: () => Promise<T>) => Promise<T>;
   readonly #changed = new Signal<this, string>(this);
   readonly #progressChanged = new Signal<this, string>(this);
   readonly #reports = new Map<string, SyncReport>();
+  /** Those under way, and those that wait. */
+  readonly #turns = new Set<Turn>();
+  /** Projects that are worked on while none of their runs may be under way; resolves when that is done. */
+  readonly #apart = new Map<string, Promise<void>>();
   #active: ActiveRun | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #isDisposed = false;
 }
 
-interface ActiveRun {
+interface Turn {
   readonly projectId: string;
   readonly controller: AbortController;
+  /** Resolves when its run has ended, however; at once while none has begun. */
+  ended: Promise<void>;
+}
+
+interface ActiveRun {
+  readonly projectId: string;
   progress: Progress;
   told: number;
 }
@@ -146,3 +210,29 @@ const STARTED: Progress = {
   bytesDone: 0,
   bytesTotal: 0
 };
+
+/** The outcome of a run that was cancelled before it began. */
+function cancelled(projectId: string): RunResult {
+  return {
+    report: {
+      projectId,
+      dryRun: false,
+      state: 'failed',
+      stopReason: null,
+      actions: [],
+      conflicts: [],
+      problems: [
+        { path: '', code: 'cancelled', message: 'The sync was cancelled before it began.' }
+      ],
+      bytesUp: 0,
+      bytesDown: 0,
+      requests: { jupyter: 0, cloud: 0 },
+      durationMs: 0
+    },
+    error: null,
+    sight: null,
+    conflicts: []
+  };
+}
+
+function ignore(): void {}

@@ -1,11 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import { CloudError } from '../cloud/errors';
 import type { LocalProject } from '../state/local-project';
 import type { Side } from '../sync/entry';
 import { createIgnores } from '../sync/ignore';
 import type { Conflict } from '../sync/memory';
 import { isWithin } from '../sync/path';
 import type { Replica } from '../sync/replica';
+import type { StopReason } from '../sync/report';
 import type { Resolution } from '../sync/resolve';
 import type { RunResult } from '../sync/run';
 import { takingsOf } from '../sync/word';
@@ -13,6 +15,7 @@ import type { Word } from '../sync/word';
 import { ProjectsError } from '../tokens';
 import type { ConflictChoice, FileStatus, SyncReport } from '../tokens';
 import { activityOf } from './activity-of';
+import type { CloudSession } from './cloud-session';
 import { fileStatuses } from './file-status';
 import { joined } from './joined';
 import type { Registry } from './registry';
@@ -31,6 +34,14 @@ interface Errand {
   /** The only side that may be changed. */
   readonly changes?: Side;
   readonly word?: Word;
+  /** Nobody asked for it, and nobody may look at what comes of it. */
+  readonly unasked?: boolean;
+}
+
+/** What a run that was stopped would have taken away. */
+interface Stopped {
+  readonly reason: StopReason | null;
+  readonly takings: ReadonlySet<string>;
 }
 
 /**
@@ -43,6 +54,11 @@ export class Syncing {
 
   async sync(project: LocalProject): Promise<SyncReport> {
     return (await this.#run(project, {})).report;
+  }
+
+  /** A sync that the person did not ask for. */
+  async syncUnasked(project: LocalProject): Promise<SyncReport> {
+    return (await this.#run(project, { unasked: true })).report;
   }
 
   /** A sync after which the cloud has what the file held here: a conflict at the path is kept as two files. */
@@ -62,9 +78,14 @@ export class Syncing {
     return (await this.#run(project, { verify: true })).report;
   }
 
-  /** Holds for what was stopped last; where nothing was, there is nothing that the word is for. */
+  /** Forgets what the person was asked; for a project that is unlinked. */
+  forget(projectId: string): void {
+    this.#stopped.delete(projectId);
+  }
+
+  /** Holds for what the person was asked; where nothing was, there is nothing that the word is for. */
   async approve(project: LocalProject): Promise<SyncReport> {
-    const takings = this.#stopped.get(project.id) ?? new Set<string>();
+    const takings = this.#stopped.get(project.id)?.takings ?? new Set<string>();
     return (await this.#run(project, { word: { kind: 'approve', takings } })).report;
   }
 
@@ -76,9 +97,8 @@ export class Syncing {
     return (await this.#run(project, { dryRun: true })).report;
   }
 
-  /** Looks at both sides, and tells each file's status. */
+  /** Looks at both sides when no sync is under way, and tells each file's status. */
   async status(project: LocalProject): Promise<readonly FileStatus[]> {
-    const isSyncing = this.#options.runs.isRunning(project.id);
     const { sight, report, conflicts } = await this.#run(project, { dryRun: true });
     if (!sight) {
       const { stopReason, problems } = report;
@@ -88,7 +108,7 @@ export class Syncing {
         problems[0]?.message ?? 'The two sides could not be looked at. Try again.'
       );
     }
-    return fileStatuses(sight, conflicts, isSyncing);
+    return fileStatuses(sight, conflicts);
   }
 
   /**
@@ -111,13 +131,16 @@ export class Syncing {
 
   async #run(project: LocalProject, errand: Errand): Promise<RunResult> {
     const { registry, runs, counter, settings } = this.#options;
-    const result = await runs.run(project.id, async () => {
+    const { unasked = false, ...choices } = errand;
+    return runs.run(project.id, async () => {
       // Now that it is this page's turn: another may have synced while it waited.
       const store = await registry.requireStore();
       const now = registry.require({ projectId: project.id });
-      const { conflictPolicy, ignore, syncHidden, stateFolder } = settings.current;
+      const { session } = registry;
+      const { conflictPolicy, ignore, syncHidden } = settings.current;
+      const others = [registry.stateFolder, ...registry.linked().map(({ path }) => path)];
       return {
-        ...errand,
+        ...choices,
         replicas: {
           local: this.#options.localReplica(now),
           cloud: this.#options.cloudReplica(now)
@@ -126,24 +149,29 @@ export class Syncing {
         ignores: createIgnores({
           patterns: ignore,
           syncHidden,
-          excluded: isWithin(stateFolder, now.path) ? [below(stateFolder, now.path)] : []
+          excluded: others
+            .filter(path => path !== now.path && isWithin(path, now.path))
+            .map(path => below(path, now.path))
         }),
         conflictPolicy: (path: string) => (path === errand.keepBoth ? 'keep-both' : conflictPolicy),
         requests: () => counter.sent,
         now: () => performance.now(),
-        onEnd: (ended: RunResult, previous: SyncReport | null) => this.#ended(now, ended, previous)
+        onEnd: (result: RunResult, previous: SyncReport | null) =>
+          this.#ended({ project: now, session, unasked, result, previous })
       };
     });
-    return result;
   }
 
-  #ended(project: LocalProject, result: RunResult, previous: SyncReport | null): void {
+  #ended({ project, session, unasked, result, previous }: Ended): void {
     const { registry, trans, onError } = this.#options;
-    const { report, error, sight } = result;
-    const { session, store } = registry;
+    const { report, error } = result;
+    const { store } = registry;
     const at = new Date();
     if (error) {
-      session.failed(error);
+      // What Jupyter refuses says nothing of the cloud.
+      if (error instanceof CloudError) {
+        session.failed(error);
+      }
       onError(error);
     } else {
       session.answered();
@@ -151,10 +179,7 @@ export class Syncing {
     if (report.dryRun) {
       return;
     }
-    this.#stopped.delete(project.id);
-    if (report.state === 'stopped' && sight) {
-      this.#stopped.set(project.id, takingsOf(sight.plan));
-    }
+    this.#noteStop(project.id, result, unasked);
     if (report.state !== 'failed' && report.state !== 'stopped') {
       store?.noteSync(project.id, at.getTime());
     }
@@ -170,9 +195,24 @@ export class Syncing {
     }
   }
 
+  /** A person answers what they saw: a run that they did not ask for adds nothing to the question. */
+  #noteStop(projectId: string, { report, sight }: RunResult, unasked: boolean): void {
+    if (report.state === 'failed') {
+      return;
+    }
+    if (report.state !== 'stopped' || !sight) {
+      this.#stopped.delete(projectId);
+      return;
+    }
+    const reason = report.stopReason;
+    if (!unasked || this.#stopped.get(projectId)?.reason !== reason) {
+      this.#stopped.set(projectId, { reason, takings: takingsOf(sight.plan) });
+    }
+  }
+
   readonly #options: Syncing.IOptions;
-  /** What the last stopped run of a project would have taken away. */
-  readonly #stopped = new Map<string, ReadonlySet<string>>();
+  /** By the project's id. */
+  readonly #stopped = new Map<string, Stopped>();
 }
 
 export namespace Syncing {
@@ -186,6 +226,15 @@ export namespace Syncing {
     readonly trans: TranslationBundle;
     readonly onError: (error: unknown) => void;
   }
+}
+
+interface Ended {
+  readonly project: LocalProject;
+  /** That of the run's start. */
+  readonly session: CloudSession;
+  readonly unasked: boolean;
+  readonly result: RunResult;
+  readonly previous: SyncReport | null;
 }
 
 function conflictAt(conflicts: readonly Conflict[], path: string): Conflict | undefined {

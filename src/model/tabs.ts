@@ -13,6 +13,7 @@ export class Tabs implements IDisposable {
   constructor(options: Tabs.IOptions) {
     this.#name = `jupyterlab-projects:${options.jupyterUrl}`;
     this.#locks = options.locks === undefined ? browserLocks() : options.locks;
+    this.#storage = options.storage === undefined ? browserStorage() : options.storage;
     this.#channel =
       typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(this.#name);
     if (this.#channel) {
@@ -25,13 +26,33 @@ export class Tabs implements IDisposable {
     return this.#saved;
   }
 
-  /** Does the work when no other page does such. */
+  /** Does the work when no other page does such: one page syncs at a time. */
   async turn<T>(work: () => Promise<T>): Promise<T> {
     return this.#locks ? this.#locks.request(this.#name, work) : work();
   }
 
+  /** Does the work when no other page does such: for a moment, within a turn or not; no turn may begin in it. */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#locks ? this.#locks.request(`${this.#name}:state`, work) : work();
+  }
+
+  /** What the page that saved last told, known to the others at once; null where the browser keeps nothing. */
+  get newestMark(): string | null {
+    try {
+      return this.#storage?.getItem(this.#markName) ?? null;
+    } catch {
+      // A browser may block it: then nothing is known.
+      return null;
+    }
+  }
+
   /** This page has saved the state. */
-  tellSaved(): void {
+  tellSaved(mark: string): void {
+    try {
+      this.#storage?.setItem(this.#markName, mark);
+    } catch {
+      // Blocked, or full: the message below is what the others have.
+    }
     this.#channel?.postMessage('saved');
   }
 
@@ -48,7 +69,12 @@ export class Tabs implements IDisposable {
     Signal.clearData(this);
   }
 
+  get #markName(): string {
+    return `${this.#name}:saved`;
+  }
+
   readonly #name: string;
+  readonly #storage: Tabs.Keep | null;
   readonly #locks: Tabs.Locks | null;
   readonly #channel: BroadcastChannel | null;
   readonly #saved = new Signal<this, void>(this);
@@ -65,7 +91,11 @@ export namespace Tabs {
     readonly jupyterUrl: string;
     /** Default: the browser's; null: none. */
     readonly locks?: Locks | null;
+    /** What all pages of the browser share. Default: localStorage; null: nothing. */
+    readonly storage?: Keep | null;
   }
+
+  export type Keep = Pick<Storage, 'getItem' | 'setItem'>;
 }
 
 function browserLocks(): Tabs.Locks | null {
@@ -73,4 +103,12 @@ function browserLocks(): Tabs.Locks | null {
   return locks
     ? { request: (name, work) => locks.request(name, work) as ReturnType<typeof work> }
     : null;
+}
+
+function browserStorage(): Tabs.Keep | null {
+  try {
+    return typeof localStorage === 'undefined' ? null : localStorage;
+  } catch {
+    return null;
+  }
 }

@@ -59,8 +59,50 @@ describe('Tabs', () => {
     one.saved.connect(() => heard.push('one'));
     other.saved.connect(() => heard.push('other'));
     const told = new Promise<void>(resolve => same.saved.connect(() => resolve()));
-    one.tellSaved();
+    one.tellSaved('1 a');
     await told;
     expect(heard).toEqual([]);
+  });
+
+  it('should let the others know at once what was saved last', () => {
+    const kept = new Map<string, string>();
+    const storage = {
+      getItem: (name: string) => kept.get(name) ?? null,
+      setItem: (name: string, value: string) => void kept.set(name, value)
+    };
+    const [one, same] = ['http://a/', 'http://a/'].map(jupyterUrl => {
+      const tab = new Tabs({ jupyterUrl, locks: null, storage });
+      tabs.push(tab);
+      return tab;
+    });
+    const other = new Tabs({ jupyterUrl: 'http://b/', locks: null, storage });
+    tabs.push(other);
+    one?.tellSaved('3 abc');
+    expect([one, same, other].map(tab => tab?.newestMark)).toEqual(['3 abc', '3 abc', null]);
+  });
+
+  it('should know nothing where the browser keeps nothing', () => {
+    const blocked = () => {
+      throw new Error('blocked');
+    };
+    for (const storage of [null, { getItem: blocked, setItem: blocked }]) {
+      const tab = new Tabs({ jupyterUrl: 'http://a/', locks: null, storage });
+      tabs.push(tab);
+      tab.tellSaved('3 abc');
+      expect(tab.newestMark).toBeNull();
+    }
+  });
+
+  it('should let a page work on the state within its turn', async () => {
+    const queues = new Map<string, Promise<unknown>>();
+    const locks: Tabs.Locks = {
+      request: (name, work) => {
+        const turn = (queues.get(name) ?? Promise.resolve()).then(work, work);
+        queues.set(name, turn);
+        return turn;
+      }
+    };
+    const tab = open('http://a/', locks);
+    expect(await tab.turn(() => tab.alone(() => Promise.resolve(7)))).toBe(7);
   });
 });
