@@ -1,11 +1,10 @@
 import { useState } from 'react';
 
 import type { ProjectSummary, SyncReport } from '../../tokens';
-import { formatBytes } from '../format';
 import { useAttempt } from '../hooks';
 import { reportMessage } from '../report-words';
 import { useUi } from '../ui-context';
-import { actionWords } from '../words';
+import { ActionLines } from './action-lines';
 import { Button } from './button';
 import { Fold } from './fold';
 
@@ -46,24 +45,13 @@ export function PreviewView({ project }: { project: ProjectSummary }) {
 }
 
 function PreviewReport({ report, title }: { report: SyncReport; title: string }) {
-  const { trans, locale } = useUi();
+  const { trans } = useUi();
   const more = report.actions.length - MOST;
   return (
     <>
       <p role="status">{reportMessage(report, title, trans).text}</p>
       <ul className="jp-Projects-actions">
-        {report.actions.slice(0, MOST).map(action => (
-          <li key={`${action.side} ${action.kind} ${action.path}`}>
-            <strong>{actionWords(action, trans)}</strong>{' '}
-            <span className="jp-Projects-path">
-              {action.from === undefined
-                ? action.path
-                : trans.__('%1 → %2', action.from, action.path)}
-            </span>{' '}
-            {action.bytes > 0 && <span>({formatBytes(action.bytes, locale)})</span>}
-            <span className="jp-Projects-quiet">{action.reason}</span>
-          </li>
-        ))}
+        <ActionLines actions={report.actions.slice(0, MOST)} />
         {report.conflicts.map(({ path, reason }) => (
           <li key={`conflict ${path}`}>
             <strong>{trans.__('Conflict')}</strong> <span className="jp-Projects-path">{path}</span>

@@ -10,6 +10,7 @@ import { FileList } from './file-list';
 import { Fold } from './fold';
 import { PreviewView } from './preview-view';
 import { ProblemList } from './problem-list';
+import { StoppedView } from './stopped-view';
 
 /** Everything about one project. */
 export function ProjectDetails({ project }: { project: ProjectSummary }) {
@@ -52,6 +53,7 @@ function LinkedDetails({ project, folder }: { project: ProjectSummary; folder: s
           <span>{folder}</span>
         )}
       </div>
+      <StoppedView project={project} />
       <ConflictList project={project} files={found.files} />
       <ProblemList project={project} files={found.files} />
       <FileList found={found} />

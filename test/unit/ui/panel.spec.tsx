@@ -360,6 +360,52 @@ describe('the panel', () => {
       expect(host.querySelector('.jp-Projects-actions')).toBeNull();
     });
 
+    it('what a stopped sync would delete, with the two words to say to it', async () => {
+      const stopped = report({
+        state: 'stopped',
+        stopReason: 'mass-delete',
+        actions: [
+          { path: 'a.txt', side: 'cloud', kind: 'delete', reason: 'deleted here', bytes: 0 },
+          { path: 'b.txt', side: 'cloud', kind: 'create', reason: 'new here', bytes: 1 }
+        ]
+      });
+      const state = {
+        projects: [project({ status: 'stopped' as const })],
+        reports: new Map([['p1', stopped]])
+      };
+      await show(state, 'p1');
+      const section = host.querySelector('section[aria-label="Stopped for safety"]');
+      expect(section?.textContent).toContain('it would have deleted most of the files on one side');
+      const rows = [...(section?.querySelectorAll('li') ?? [])].map(row => row.textContent);
+      expect(rows).toEqual(['Delete in the cloud a.txt deleted here']);
+      expect(section?.textContent).toContain('Undoes the deletions');
+      await click('Restore');
+      await click('Approve');
+      const said = model.calls.filter(([call]) => call === 'restore' || call === 'approve');
+      expect(said).toEqual([
+        ['restore', 'p1'],
+        ['approve', 'p1']
+      ]);
+      await act(async () =>
+        model.set({ projects: [project()], reports: new Map([['p1', report()]]) })
+      );
+      expect(buttons().map(nameOf)).not.toContain('Approve');
+    });
+
+    it('why it could not be told what a stopped sync would delete', async () => {
+      const stopped = report({ state: 'stopped', stopReason: 'mass-delete' });
+      await show({
+        projects: [project({ status: 'stopped' })],
+        reports: new Map([['p1', stopped]])
+      });
+      model.failure = new ProjectsError('offline', 'The cloud does not answer.');
+      await act(async () => selection.select('p1'));
+      expect(text()).toContain('What was stopped could not be told. The cloud does not answer.');
+      model.failure = null;
+      await click('Look again');
+      expect(buttons().map(nameOf)).toContain('Restore');
+    });
+
     it('leads to its folder', async () => {
       await show({ projects: [project()] }, 'p1');
       await click('Projects/whales');

@@ -1,0 +1,81 @@
+import { useRef } from 'react';
+
+import type { ProjectSummary } from '../../tokens';
+import { useAttempt } from '../hooks';
+import { stopWords } from '../report-words';
+import { takenAway, wordWords, wordsFor } from '../stopped';
+import type { WordKind } from '../stopped';
+import { useUi } from '../ui-context';
+import { usePreview } from '../use-preview';
+import { ActionLines } from './action-lines';
+import { Button } from './button';
+import { Fold } from './fold';
+
+/** So many paths are listed. */
+const MOST = 200;
+
+/** Why a guard stopped the sync, what it would take away, and what the person may say to it. */
+export function StoppedView({ project }: { project: ProjectSummary }) {
+  const { projects, trans } = useUi();
+  const { busy, start } = useAttempt();
+  const section = useRef<HTMLElement>(null);
+  const last = projects.lastReport(project.id);
+  const report = last?.state === 'stopped' && project.status === 'stopped' ? last : null;
+  const { preview, error, look } = usePreview(project.id, report);
+  const words = report && preview ? wordsFor(report, preview) : [];
+  const say = (word: WordKind): void =>
+    start(trans.__('“%1” could not be synced', project.title), async () => {
+      await (word === 'approve' ? projects.approve(project.id) : projects.restore(project.id));
+      section.current?.focus();
+    });
+  const name = trans.__('Stopped for safety');
+  if (!report || !(error || words.length > 0)) {
+    return <section ref={section} tabIndex={-1} aria-label={name} />;
+  }
+  const taken = preview ? takenAway(preview) : [];
+  return (
+    <section ref={section} tabIndex={-1} className="jp-Projects-stopped" aria-label={name}>
+      <h4>{name}</h4>
+      {error ? (
+        <>
+          <p>{trans.__('What was stopped could not be told. %1', error)}</p>
+          <Button onClick={look}>{trans.__('Look again')}</Button>
+        </>
+      ) : (
+        <div className="jp-Projects-card">
+          <p>{trans.__('The sync was stopped: %1.', stopWords(report, trans))}</p>
+          {taken.length > 0 && (
+            <Fold
+              open={taken.length <= 20}
+              title={trans._n(
+                'What it would delete or overwrite: %1 path',
+                'What it would delete or overwrite: %1 paths',
+                taken.length
+              )}
+            >
+              <ul className="jp-Projects-actions">
+                <ActionLines actions={taken.slice(0, MOST)} />
+              </ul>
+              {taken.length > MOST && (
+                <p>{trans._n('and %1 more', 'and %1 more', taken.length - MOST)}</p>
+              )}
+            </Fold>
+          )}
+          <div className="jp-Projects-choices" role="group" aria-label={name}>
+            {words.map(word => {
+              const { label, effect } = wordWords(word, report, trans);
+              return (
+                <div key={word} className="jp-Projects-choice">
+                  <Button disabled={busy} hint={effect} onClick={() => say(word)}>
+                    {label}
+                  </Button>
+                  <span className="jp-Projects-quiet">{effect}</span>
+                </div>
+              );
+            })}
+          </div>
+        </div>
+      )}
+    </section>
+  );
+}
