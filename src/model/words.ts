@@ -41,7 +41,7 @@ export function messageOf(report: SyncReport | null, trans: TranslationBundle): 
   switch (report?.state === 'stopped' ? report.stopReason : null) {
     case 'root-missing':
       return trans.__(
-        'The folder, or the project in the cloud, is gone. Nothing was deleted on the other side. Put it back and sync, or unlink the project.'
+        'The folder, or the project in the cloud, is gone. Nothing was deleted on the other side. Put it back and sync, or unlink the project. If it is the folder: Restore makes it again from the cloud, Approve deletes the files in the cloud too.'
       );
     case 'root-replaced':
       return trans.__(
@@ -49,19 +49,19 @@ export function messageOf(report: SyncReport | null, trans: TranslationBundle): 
       );
     case 'root-emptied':
       return trans.__(
-        'One side is empty now. Nothing was deleted on the other. Put the files back and sync, or unlink and link the project to have them brought back.'
+        'One side is empty now. Nothing was deleted on the other. Restore brings the files back, Approve deletes them on the other side too.'
       );
     case 'all-changed':
       return trans.__(
-        'Every file changed on one side. Nothing was overwritten on the other. Look whether that is meant.'
+        'Every file changed on one side. Nothing was overwritten on the other. Look whether that is meant: Approve overwrites the files on the other side too. If it is not, put them back and sync.'
       );
     case 'mass-delete':
       return trans.__(
-        'More than half of the files were deleted on one side. Nothing was deleted on the other. Look whether that is meant.'
+        'More than half of the files were deleted on one side. Nothing was deleted on the other. Restore brings them back, Approve deletes them on the other side too.'
       );
     case 'cloud-restored':
       return trans.__(
-        'The cloud was restored from a backup and is not what it was. Nothing was changed. Unlink and link the project to merge both sides.'
+        'The cloud was restored from a backup and is not what it was. Nothing was changed. Approve merges both sides as at a first sync: nothing is deleted, and where a file differs both contents are kept.'
       );
     default:
       return '';

@@ -1,4 +1,5 @@
-import { elsewhere } from '../../../src/model/words';
+import { elsewhere, messageOf } from '../../../src/model/words';
+import { report } from '../../support/fake-projects';
 import { plainTrans } from '../../support/plain-trans';
 
 const HERE = 'https://here/api/projects';
@@ -18,5 +19,19 @@ describe('the words for a project that the cloud does not show', () => {
 
   it('should say nothing where the cloud shows it', () => {
     expect(elsewhere({ cloudUrl: HERE, currentUrl: HERE, isUnseen: false }, plainTrans)).toBe('');
+  });
+});
+
+describe('the words for a stopped sync', () => {
+  it.each([
+    ['mass-delete', ['Restore', 'Approve']],
+    ['root-emptied', ['Restore', 'Approve']],
+    ['root-missing', ['Restore', 'Approve']],
+    ['all-changed', ['Approve']],
+    ['cloud-restored', ['Approve']],
+    ['root-replaced', []]
+  ] as const)('should name the choices there are on %s', (stopReason, choices) => {
+    const message = messageOf(report({ state: 'stopped', stopReason }), plainTrans);
+    expect(['Restore', 'Approve'].filter(choice => message.includes(choice))).toEqual(choices);
   });
 });
