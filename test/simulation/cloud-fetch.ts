@@ -7,6 +7,7 @@ export interface Committed {
   readonly path?: string;
   readonly from?: string;
   readonly to?: string;
+  readonly if_version?: string | null;
 }
 
 /**
@@ -28,6 +29,10 @@ export function cloudFetch(
     const perform = () => {
       if (!page.isGone) {
         onCommit(operations);
+      }
+      if (world.isCloudFull && url.includes('/storage/')) {
+        const bytes = new Uint8Array(Buffer.from('{"error":{"code":"full","message":"full"}}'));
+        return Promise.resolve({ status: 507, headers: {}, bytes });
       }
       return cloud.handle(method, url, new Headers(init.headers), body ?? new Uint8Array());
     };

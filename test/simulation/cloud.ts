@@ -25,8 +25,8 @@ export interface Cloud {
   tree(): Promise<Map<string, string | null>>;
   /** Whether any version that was committed has this text. */
   keeps(text: string): Promise<boolean>;
-  /** Since when, in the world's time, the path holds the file that it holds; null: it holds none, or that is not known. */
-  fileSince(path: string): number | null;
+  /** The file at the path; null: there is none, or that is not known. `since` is in the world's time. */
+  fileAt(path: string): { readonly version: string; readonly since: number } | null;
   /** Whether any path ever held the content of this sha256: a file may be moved. */
   everHeld(sha256: string): Promise<boolean>;
 }

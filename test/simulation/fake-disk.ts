@@ -204,7 +204,7 @@ export class FakeDisk {
       throw new Refusal(500, `No such file or directory: ${path}`);
     }
     this.counts.writes += 1;
-    if (this.fullFor > 0) {
+    if (this.fullFor > 0 && !(there?.kind === 'file' && there.bytes.length >= bytes.length)) {
       this.fullFor -= 1;
       if (!there) {
         const part = bytes.slice(0, this.world.random.below(Math.max(1, bytes.length)));
@@ -221,7 +221,7 @@ export class FakeDisk {
     if (this.#nodes.get(path)?.kind === 'directory') {
       throw new Refusal(500, `Is a directory: ${path}`);
     }
-    if (parentOf(path) !== '' && !this.#nodes.has(parentOf(path))) {
+    if (this.#nodes.get(parentOf(path))?.kind !== 'directory') {
       // The file that is open has no name any more.
       return;
     }

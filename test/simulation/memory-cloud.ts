@@ -165,9 +165,11 @@ export class MemoryCloud implements Cloud {
     return Promise.resolve(this.#kept.has(sha256));
   }
 
-  fileSince(path: string): number | null {
+  fileAt(path: string): { readonly version: string; readonly since: number } | null {
     const file = this.#at(path);
-    return file?.kind === 'file' ? Date.parse(file.updated_at) : null;
+    return file?.kind === 'file'
+      ? { version: file.file_version_id, since: Date.parse(file.updated_at) }
+      : null;
   }
 
   everHeld(sha256: string): Promise<boolean> {

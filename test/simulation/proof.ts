@@ -31,9 +31,9 @@ export class Proof {
   /** The cloud is asked for this. */
   commits(operations: readonly Committed[]): void {
     const { cloud, disk, name } = this.#device;
-    for (const { op, path, from } of operations) {
+    for (const { op, path, from, if_version: version } of operations) {
       const left = op === 'delete' ? path : op === 'move' ? from : undefined;
-      if (left === undefined || cloud.fileSince(left) === null) {
+      if (left === undefined || cloud.fileAt(left)?.version !== version) {
         continue;
       }
       const there = disk.get(`${ROOT}/${left}`);
@@ -54,7 +54,7 @@ export class Proof {
       return;
     }
     const path = full.slice(ROOT.length + 1);
-    const since = cloud.fileSince(path);
+    const since = cloud.fileAt(path)?.since ?? null;
     if (node.whole && since !== null && since < this.#since) {
       throw new Violation('absence', `"${path}" goes on ${name} while the cloud has it`);
     }

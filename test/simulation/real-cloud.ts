@@ -89,7 +89,7 @@ class RealCloud implements Cloud {
     return (await this.#versions()).some(version => version.sha256 === sha256);
   }
 
-  fileSince(): null {
+  fileAt(): null {
     // The server's clock is not the world's.
     return null;
   }

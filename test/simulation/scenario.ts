@@ -38,6 +38,8 @@ export interface Episode {
   /** `at`: how many requests the episode has served by then. */
   readonly during: readonly { readonly at: number; readonly act: Act }[];
   readonly faults: readonly { readonly at: number; readonly fault: Fault }[];
+  /** Nothing new fits on the disks, and the cloud takes no content, all the time. */
+  readonly tight?: boolean;
 }
 
 /** All that a simulated run is made of: the same scenario always goes the same way. */
@@ -106,7 +108,7 @@ export function scenarioOf(seed: number): Scenario {
     raw: random.chance(0.6),
     reversed: random.chance(0.3),
     trash: random.chance(0.7),
-    granularity: random.pick([1, 1, 10, 1000]),
+    granularity: random.pick([1, 10, 1000, 1000]),
     pageSize: random.pick([2, 3, 1000]),
     skews: [0, 1].map(() => (random.chance(0.3) ? (random.below(7) - 3) * 1_800_000 : 0)),
     cursed: random.chance(0.04) ? random.pick(['a.txt', 'd/a.txt', 'b.txt']) : null,
@@ -168,14 +170,29 @@ class Maker {
       random.chance(share) ? 1 + random.below(most) : 0;
     const at = () => random.below(random.pick([15, 40, 120]));
     const runs = this.#devices === 1 ? [0] : random.pick([[0], [1], [0, 1], [1, 0]]);
+    const before = Array.from({ length: many(0.9, 5) }, () => this.act());
+    const during = Array.from({ length: many(0.5, 4) }, () => ({ at: at(), act: this.act() }));
+    const last = before[before.length - 1];
+    if (last?.act === 'write' && random.chance(0.4)) {
+      // Once more, just after it was looked at: perhaps in the same tick of the clock.
+      const text = this.#twinOf(last.text);
+      during.push({ at: 2 + random.below(20), act: { ...last, text } });
+    }
     return {
-      before: Array.from({ length: many(0.9, 5) }, () => this.act()),
+      before,
       runs,
-      during: Array.from({ length: many(0.5, 4) }, () => ({ at: at(), act: this.act() })),
+      during,
+      ...(random.chance(0.08) && { tight: true }),
       faults: this.#calm
         ? []
         : Array.from({ length: many(0.7, 3) }, () => ({ at: at(), fault: this.fault() }))
     };
+  }
+
+  /** Another text of the same length. */
+  #twinOf(text: string): string {
+    this.#twins += 1;
+    return `${this.#twins}`.padStart(2, 't').padEnd(text.length, '-').slice(0, text.length);
   }
 
   fault(): Fault {
@@ -212,4 +229,5 @@ class Maker {
   readonly #devices: 1 | 2;
   readonly #calm: boolean;
   #texts = 0;
+  #twins = 0;
 }

@@ -92,10 +92,15 @@ class Simulation {
     this.#world.now += 1000 + this.#world.random.below(600_000);
     for (const act of episode.before) {
       await this.#people.act(act);
-      this.#world.now += this.#world.random.below(5000);
+      this.#world.now += this.#world.random.below(this.#world.random.chance(0.5) ? 200 : 5000);
     }
     const devices = episode.runs.flatMap(index => this.#devices[index] ?? []);
+    const isTight = episode.tight === true;
+    this.#devices.forEach(({ disk }) => (disk.fullFor = isTight ? Infinity : disk.fullFor));
+    this.#world.isCloudFull = isTight;
     await this.#world.drive(this.#runs(devices), this.#script(episode));
+    this.#world.isCloudFull = false;
+    this.#devices.forEach(({ disk }) => (disk.fullFor = isTight ? 0 : disk.fullFor));
   }
 
   #runs(devices: readonly Device[], errands: ReadonlyMap<Device, { word?: Word }> = new Map()) {

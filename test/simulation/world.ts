@@ -79,6 +79,8 @@ export class World {
   readonly random: Random;
   /** Ms since the epoch. */
   now = Date.UTC(2026, 0, 5, 8);
+  /** True while the cloud takes no content. */
+  isCloudFull = false;
   /** How far the pages' clock is off; ms. */
   pageSkew = 0;
   readonly trace: string[] = [];
