@@ -104,5 +104,6 @@ async function ensureChromium(processes, report) {
 }
 
 function jestArgs(name) {
-  return ['--json', `--outputFile=${join(RESULTS, `${name}.json`)}`];
+  // What libraries write to the console would bury the results.
+  return ['--silent', '--json', `--outputFile=${join(RESULTS, `${name}.json`)}`];
 }
