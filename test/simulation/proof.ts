@@ -53,6 +53,10 @@ export class Proof {
     if (node?.kind !== 'file' || !full.startsWith(`${ROOT}/`)) {
       return;
     }
+    const unseen = this.#device.windowOf(full);
+    if (unseen !== null && node.writtenAt >= unseen) {
+      return;
+    }
     const path = full.slice(ROOT.length + 1);
     const since = cloud.fileAt(path)?.since ?? null;
     if (node.whole && since !== null && since < this.#since) {

@@ -96,9 +96,12 @@ class Simulation {
     }
     const devices = episode.runs.flatMap(index => this.#devices[index] ?? []);
     const isTight = episode.tight === true;
+    if (isTight) {
+      await this.#world.drain();
+    }
     this.#devices.forEach(({ disk }) => (disk.fullFor = isTight ? Infinity : disk.fullFor));
     this.#world.isCloudFull = isTight;
-    await this.#world.drive(this.#runs(devices), this.#script(episode));
+    await this.#world.drive(this.#runs(devices, new Map()), this.#script(episode));
     this.#world.isCloudFull = false;
     this.#devices.forEach(({ disk }) => (disk.fullFor = isTight ? 0 : disk.fullFor));
   }

@@ -195,7 +195,8 @@ export class World {
     }
     const waiting = this.random.pick(this.#waiting);
     this.now += 1 + this.random.below(40);
-    const fault = waiting.phase === 0 ? script.faultFor(count, waiting.request) : null;
+    const isFresh = waiting.phase === 0 && !waiting.request.page.isGone;
+    const fault = isFresh ? script.faultFor(count, waiting.request) : null;
     const { page, label } = waiting.request;
     const phases = waiting.request.phases.length;
     this.log(
