@@ -21,8 +21,9 @@ import type {
   SyncReport
 } from '../tokens';
 import { Announcements } from './announcements';
-import { AutoSync } from './auto-sync';
-import { asProjectsError, rethrow } from './errors';
+import { Choosing } from './choosing';
+import { CloudFollower } from './cloud-follower';
+import { rethrow } from './errors';
 import { History } from './history';
 import { Linking } from './linking';
 import { Overview } from './overview';
@@ -31,6 +32,7 @@ import type { Runs } from './runs';
 import type { SettingsSource } from './settings';
 import { share } from './sharing';
 import type { Syncing } from './syncing';
+import { Unasked } from './unasked';
 
 /**
  * The projects of this page: joins the registry, the links and the runs, and tells what changes. The only thing the UI
@@ -39,27 +41,20 @@ import type { Syncing } from './syncing';
 export class Projects implements IProjects {
   constructor(options: Projects.IOptions) {
     this.#options = options;
-    const { registry, runs, settings, contents, onError } = options;
-    this.#cloudUrl = settings.current.cloudUrl;
+    const { registry, runs } = options;
     this.#overview = new Overview(options);
-    this.#linking = new Linking({ registry, contents, settings, onError });
+    this.#linking = new Linking(options);
     this.#history = new History(options);
-    this.#auto = new AutoSync({
-      contents,
-      settings,
-      folders: () => registry.linked().filter(({ paused }) => !paused),
-      isRunning: id => runs.isRunning(id),
-      sync: id => this.#syncUnasked(id),
-      syncAll: () => this.#syncAllUnasked(),
-      onError
+    this.#choosing = new Choosing({
+      ...options,
+      linking: this.#linking,
+      onMoved: () => this.#update()
     });
+    this.#unasked = new Unasked({ ...options, overview: this.#overview });
+    this.#follower = new CloudFollower(options);
     registry.changed.connect(this.#onRegistryChanged, this);
     runs.changed.connect(this.#onRunsChanged, this);
     runs.progressChanged.connect(this.#onProgress, this);
-    settings.changed.connect(this.#onSettingsChanged, this);
-    contents.fileChanged.connect(this.#onFileChanged, this);
-    options.credentials.changed.connect(this.#onCredentialsChanged, this);
-    registry.ready.then(() => this.#auto.start()).catch(onError);
   }
 
   get connection(): Connection {
@@ -149,52 +144,52 @@ export class Projects implements IProjects {
   }
 
   async unlink(projectId: string): Promise<void> {
-    await this.#choose({ projectId });
+    await this.#choosing.one({ projectId });
     await this.#untie(projectId);
   }
 
   async sync(choice: ProjectChoice): Promise<SyncReport> {
-    return this.#options.syncing.sync(await this.#choose(choice));
+    return this.#options.syncing.sync(await this.#choosing.one(choice));
   }
 
   async syncAll(): Promise<readonly SyncReport[]> {
-    return this.#each(project => this.#options.syncing.sync(project));
+    return this.#choosing.each(project => this.#options.syncing.sync(project));
   }
 
   async pull(choice: ProjectChoice): Promise<SyncReport> {
-    return this.#options.syncing.pull(await this.#choose(choice));
+    return this.#options.syncing.pull(await this.#choosing.one(choice));
   }
 
   async pullAll(): Promise<readonly SyncReport[]> {
-    return this.#each(project => this.#options.syncing.pull(project));
+    return this.#choosing.each(project => this.#options.syncing.pull(project));
   }
 
   async push(choice: ProjectChoice): Promise<SyncReport> {
-    return this.#options.syncing.push(await this.#choose(choice));
+    return this.#options.syncing.push(await this.#choosing.one(choice));
   }
 
   async pushAll(): Promise<readonly SyncReport[]> {
-    return this.#each(project => this.#options.syncing.push(project));
+    return this.#choosing.each(project => this.#options.syncing.push(project));
   }
 
   async verify(projectId: string): Promise<SyncReport> {
-    return this.#options.syncing.verify(await this.#choose({ projectId }));
+    return this.#options.syncing.verify(await this.#choosing.one({ projectId }));
   }
 
   async approve(projectId: string): Promise<SyncReport> {
-    return this.#options.syncing.approve(await this.#choose({ projectId }));
+    return this.#options.syncing.approve(await this.#choosing.one({ projectId }));
   }
 
   async restore(projectId: string): Promise<SyncReport> {
-    return this.#options.syncing.restore(await this.#choose({ projectId }));
+    return this.#options.syncing.restore(await this.#choosing.one({ projectId }));
   }
 
   async preview(choice: ProjectChoice): Promise<SyncReport> {
-    return this.#options.syncing.preview(await this.#choose(choice));
+    return this.#options.syncing.preview(await this.#choosing.one(choice));
   }
 
   async previewAll(): Promise<readonly SyncReport[]> {
-    return this.#each(project => this.#options.syncing.preview(project));
+    return this.#choosing.each(project => this.#options.syncing.preview(project));
   }
 
   cancel(projectId: string): void {
@@ -210,7 +205,7 @@ export class Projects implements IProjects {
   }
 
   async status(choice: ProjectChoice): Promise<ProjectFiles> {
-    const project = await this.#choose(choice);
+    const project = await this.#choosing.one(choice);
     const files = await this.#options.syncing.status(project);
     return { project: this.#overview.project(project.id), files };
   }
@@ -220,7 +215,7 @@ export class Projects implements IProjects {
     path: string,
     choice: ConflictChoice
   ): Promise<SyncReport> {
-    return this.#options.syncing.resolve(await this.#choose({ projectId }), path, choice);
+    return this.#options.syncing.resolve(await this.#choosing.one({ projectId }), path, choice);
   }
 
   async history(projectId: string, path: string): Promise<readonly FileVersion[]> {
@@ -228,7 +223,7 @@ export class Projects implements IProjects {
   }
 
   async restoreVersion(projectId: string, path: string, versionId: string): Promise<SyncReport> {
-    return this.#history.restore(await this.#choose({ projectId }), path, versionId);
+    return this.#history.restore(await this.#choosing.one({ projectId }), path, versionId);
   }
 
   async share(
@@ -264,35 +259,13 @@ export class Projects implements IProjects {
       return;
     }
     this.#isDisposed = true;
-    this.#auto.dispose();
+    this.#unasked.dispose();
+    this.#choosing.dispose();
+    this.#follower.dispose();
     this.#options.runs.dispose();
     this.#options.registry.dispose();
     this.#options.credentials.dispose();
     Signal.clearData(this);
-  }
-
-  async #choose(choice: ProjectChoice): Promise<LocalProject> {
-    const { registry } = this.#options;
-    await registry.requireStore();
-    await this.#followed;
-    return registry.require(choice);
-  }
-
-  async #each(work: (project: LocalProject) => Promise<SyncReport>): Promise<SyncReport[]> {
-    const { registry } = this.#options;
-    await registry.requireStore();
-    const reports: SyncReport[] = [];
-    for (const project of registry.linked()) {
-      try {
-        reports.push(await work(project));
-      } catch (error) {
-        // It was unlinked meanwhile.
-        if (registry.tied(project.id)) {
-          throw error;
-        }
-      }
-    }
-    return reports;
   }
 
   /** No run of the old tie may be under way when the new one is made. */
@@ -306,27 +279,6 @@ export class Projects implements IProjects {
   #syncFirst(project: LocalProject): Promise<SyncReport> {
     this.#update();
     return this.#options.syncing.sync(project);
-  }
-
-  async #syncUnasked(projectId: string): Promise<void> {
-    const { registry, syncing } = this.#options;
-    const project = registry.tied(projectId);
-    if (project && this.connection === 'online') {
-      await syncing.syncUnasked(project);
-    }
-  }
-
-  async #syncAllUnasked(): Promise<void> {
-    const { registry } = this.#options;
-    await registry.requireStore();
-    if (this.connection === 'offline' || this.connection === 'error') {
-      await registry.refresh();
-    }
-    for (const { id, paused } of registry.linked()) {
-      if (!paused) {
-        await this.#syncUnasked(id);
-      }
-    }
   }
 
   async #setPaused(paused: boolean, projectId?: string): Promise<void> {
@@ -364,45 +316,15 @@ export class Projects implements IProjects {
     this.#progressChanged.emit(projectId);
   }
 
-  #onSettingsChanged(): void {
-    const { settings, registry, onError } = this.#options;
-    if (settings.current.cloudUrl !== this.#cloudUrl) {
-      this.#cloudUrl = settings.current.cloudUrl;
-      registry.changeCloud().catch(onError);
-    }
-  }
-
-  /** Another tab signed in or out, or in with another key. */
-  #onCredentialsChanged(credentials: Credentials): void {
-    const { registry, onError } = this.#options;
-    if (credentials.get(this.#cloudUrl) !== registry.session.key) {
-      registry.refresh().catch(error => {
-        if (asProjectsError(error).code === 'failed') {
-          onError(error);
-        }
-      });
-    }
-  }
-
-  #onFileChanged(_: Contents.IManager, { type, oldValue, newValue }: Contents.IChangedArgs): void {
-    if (type === 'rename' && oldValue?.path && newValue?.path) {
-      const [from, to] = [oldValue.path, newValue.path];
-      this.#followed = this.#followed
-        .then(() => this.#linking.follow(from, to))
-        .then(() => this.#update(), this.#options.onError);
-    }
-  }
-
   readonly #options: Projects.IOptions;
   readonly #announcements = new Announcements(this);
   readonly #overview: Overview;
   readonly #linking: Linking;
   readonly #history: History;
-  readonly #auto: AutoSync;
+  readonly #choosing: Choosing;
+  readonly #unasked: Unasked;
+  readonly #follower: CloudFollower;
   readonly #progressChanged = new Signal<IProjects, string>(this);
-  #cloudUrl: string;
-  /** Renamed folders that are being followed. */
-  #followed: Promise<void> = Promise.resolve();
   #isDisposed = false;
 }
 
