@@ -14,7 +14,7 @@ export interface Previewed {
 }
 
 /**
- * Asks what a sync of the project would do, and again when `after` becomes another.
+ * Asks what a sync of the project would do, and again when `after` becomes another; what was told stays until then.
  *
  * @param after - the report of the last sync; null: there is nothing to ask
  */
@@ -27,13 +27,15 @@ export function usePreview(projectId: string, after: SyncReport | null): Preview
 
   useEffect(() => {
     let current = true;
-    setPreview(null);
-    setError('');
-    if (after) {
+    if (!after) {
+      setPreview(null);
+      setError('');
+    } else {
       projects.preview({ projectId }).then(
         found => {
           if (current) {
             setPreview(found);
+            setError('');
           }
         },
         (reason: unknown) => {

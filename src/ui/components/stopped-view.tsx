@@ -20,7 +20,9 @@ export function StoppedView({ project }: { project: ProjectSummary }) {
   const { busy, start } = useAttempt();
   const section = useRef<HTMLElement>(null);
   const last = projects.lastReport(project.id);
-  const report = last?.state === 'stopped' && project.status === 'stopped' ? last : null;
+  // While it syncs again the choices stay, and with them the keyboard: most often it is stopped anew.
+  const isShown = project.status === 'stopped' || project.status === 'syncing';
+  const report = last?.state === 'stopped' && isShown ? last : null;
   const { preview, error, look } = usePreview(project.id, report);
   const words = report && preview ? wordsFor(report, preview) : [];
   const say = (word: WordKind): void =>

@@ -386,6 +386,10 @@ describe('the panel', () => {
         ['restore', 'p1'],
         ['approve', 'p1']
       ]);
+      const approve = button('Approve');
+      await act(async () => model.set({ projects: [project({ status: 'syncing' })] }));
+      await act(async () => model.set({ ...state, reports: new Map([['p1', { ...stopped }]]) }));
+      expect(button('Approve')).toBe(approve);
       await act(async () =>
         model.set({ projects: [project()], reports: new Map([['p1', report()]]) })
       );
