@@ -73,12 +73,6 @@ export const PLANTED = [
     put: 'return (await isStartOf(result.content, whole)) || found.size > 0'
   },
   {
-    name: 'a copy that was put right is taken for agreed',
-    file: 'src/sync/recover.ts',
-    find: "  if (source.side === 'cloud' && source.path === path) {",
-    put: '  if (source.path !== null) {'
-  },
-  {
     name: 'a conflict copy is named by the time',
     file: 'src/sync/conflict-name.ts',
     find: 'sha256.slice(0, 8)',

@@ -83,7 +83,8 @@ export class Ledger {
   #moved({ side, from, path, carried }: MoveStep, entry: Entry | null): void {
     const index = this.#index[side];
     for (const each of carried) {
-      if (each.path !== path) {
+      // What did go along in the cloud, its feed tells: somebody may have changed it meanwhile, and no scan looks again.
+      if (each.path !== path && side === 'local') {
         const known = index.get(each.from) ?? this.#remembered[side].entries.get(each.from) ?? null;
         index.set(each.path, known);
       }

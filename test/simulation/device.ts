@@ -220,7 +220,7 @@ function truthful(journal: Journal, { disk, cloud, world, proof }: Device): Jour
   return {
     load: async () => {
       const memory = await journal.load();
-      proof.knows(memory.base);
+      proof.knows(memory);
       return memory;
     },
     intend: async intents => {

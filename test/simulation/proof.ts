@@ -1,4 +1,4 @@
-import type { Tree } from '../../src/sync/entry';
+import type { Memory } from '../../src/sync/memory';
 import type { Committed } from './cloud-fetch';
 import type { Device } from './device';
 import { ROOT } from './places';
@@ -23,9 +23,10 @@ export class Proof {
     this.#deleted = { local: 0, cloud: 0 };
   }
 
-  /** What was agreed when the run began. */
-  knows(base: Tree): void {
-    this.#baseFiles ??= [...base.values()].filter(node => node.kind === 'file').length;
+  /** What was agreed when the run began; what an interrupted run wrote may be agreed by now. */
+  knows({ base, intents }: Memory): void {
+    const files = [...base.values()].filter(node => node.kind === 'file').length;
+    this.#baseFiles ??= files + intents.length;
   }
 
   /** The cloud is asked for this. */

@@ -1,0 +1,60 @@
+import type { Entry, Node } from '../../../src/sync/entry';
+import { Ledger } from '../../../src/sync/ledger';
+import type { MoveStep } from '../../../src/sync/plan';
+import { MemoryJournal } from '../../support/memory-journal';
+
+const directory: Entry = {
+  kind: 'directory',
+  size: 0,
+  sha256: null,
+  version: 'd',
+  id: null,
+  seenAt: 0
+};
+const file: Entry = { ...directory, kind: 'file', size: 1, sha256: 'hash', version: 'f' };
+const goals = new Map<string, Node | null>([
+  ['d', null],
+  ['d/a', null],
+  ['m', directory],
+  ['m/a', file]
+]);
+
+/** What is remembered of a side after a directory with one file was moved there. */
+async function afterMove(side: 'local' | 'cloud'): Promise<string[]> {
+  const journal = new MemoryJournal();
+  const known = {
+    entries: new Map([
+      ['d', directory],
+      ['d/a', file]
+    ]),
+    cursor: '1'
+  };
+  journal.memory = { ...journal.memory, local: known, cloud: known };
+  const ledger = new Ledger(journal, journal.memory);
+  const step: MoveStep = {
+    kind: 'move',
+    side,
+    from: 'd',
+    path: 'm',
+    reason: '',
+    expect: directory,
+    carried: [
+      { from: 'd', path: 'm' },
+      { from: 'd/a', path: 'm/a' }
+    ]
+  };
+  ledger.begin({ steps: [step], goals, conflicts: [], problems: [] });
+  ledger.applied(step, directory);
+  await ledger.flush();
+  return [...journal.memory[side].entries.keys()];
+}
+
+describe('a directory that was moved', () => {
+  it('should be remembered with what went along, where each scan looks at all of it', async () => {
+    expect(await afterMove('local')).toEqual(['m', 'm/a']);
+  });
+
+  it('should be remembered by itself in the cloud, whose feed tells what did go along', async () => {
+    expect(await afterMove('cloud')).toEqual(['m']);
+  });
+});
