@@ -48,6 +48,8 @@ export class Device {
 
   /** What the last run that ended said; null when its page went away. */
   last: RunResult | null = null;
+  /** Whether a run told that it could not make a conflict copy: the next may make one under another name. */
+  hadCopyTrouble = false;
   /** Whether a run told that a file may be cut short for good. */
   wasInterrupted = false;
   /** Applications of operations that are under way, by path: since when, in the world's time. */
@@ -64,6 +66,7 @@ export class Device {
     const result = await Promise.race([page.run(errand), page.gone]);
     if (result) {
       this.last = result;
+      this.hadCopyTrouble ||= result.report.problems.some(({ path }) => path.includes('(conflict'));
       this.wasInterrupted ||= result.report.problems.some(({ code }) => code === 'interrupted');
     }
     if (page.isGone || page.isBroken) {

@@ -23,10 +23,11 @@ export class Proof {
     this.#deleted = { local: 0, cloud: 0 };
   }
 
-  /** What was agreed when the run began; what an interrupted run wrote may be agreed by now. */
+  /** What was agreed when a round of the run began; what an interrupted run wrote may be agreed by now. */
   knows({ base, intents }: Memory): void {
     const files = [...base.values()].filter(node => node.kind === 'file').length;
-    this.#baseFiles ??= files + intents.length;
+    this.#baseFiles = files + intents.length;
+    this.#deleted = { local: 0, cloud: 0 };
   }
 
   /** The cloud is asked for this. */

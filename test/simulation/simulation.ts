@@ -246,6 +246,8 @@ class Simulation {
   /** Nothing but what people wrote, and no two copies of one content for one name. */
   #checkContents(cloud: ReadonlyMap<string, string | null>): void {
     const copies = new Map<string, string>();
+    const isExcused =
+      this.#people.touchedCopies || this.#devices.some(device => device.hadCopyTrouble);
     for (const [path, text] of cloud) {
       if (text === null) {
         continue;
@@ -263,7 +265,7 @@ class Simulation {
       if (isNamedFor) {
         const key = `${stem}${end} ${hex}`;
         const twin = copies.get(key);
-        if (twin !== undefined && !this.#people.touchedCopies) {
+        if (twin !== undefined && !isExcused) {
           throw new Violation('conflict-economy', `"${path}" and "${twin}" keep one content`);
         }
         copies.set(key, path);
