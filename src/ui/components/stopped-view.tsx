@@ -11,6 +11,8 @@ import { ActionLines } from './action-lines';
 import { Button } from './button';
 import { Fold } from './fold';
 
+/** So many paths are shown at once, so that the choices below stay in sight. */
+const MOST_OPEN = 5;
 /** So many paths are listed. */
 const MOST = 200;
 
@@ -48,7 +50,7 @@ export function StoppedView({ project }: { project: ProjectSummary }) {
           <p>{trans.__('The sync was stopped: %1.', stopWords(report, trans))}</p>
           {taken.length > 0 && (
             <Fold
-              open={taken.length <= 20}
+              open={taken.length <= MOST_OPEN}
               title={trans._n(
                 'What it would delete or overwrite: %1 path',
                 'What it would delete or overwrite: %1 paths',
