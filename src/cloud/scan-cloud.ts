@@ -7,6 +7,9 @@ import { entryOf, Listing, visible } from './entries';
 import { CloudError } from './errors';
 import { readFeed, withChanges } from './feed';
 
+/** From so many changes on a cursor is worth a save of its own: half a page. */
+const FAR = 500;
+
 export const MISSING: Scan = {
   root: 'missing',
   entries: new Map(),
@@ -41,6 +44,7 @@ export async function scanCloud(
           root: 'present',
           entries: visible(entries, options.ignores),
           cursor: formatCursor(feed.cursor),
+          isFar: feed.items.length >= FAR,
           unknown: [],
           problems: []
         };

@@ -2,7 +2,7 @@ import { sameNode } from './entry';
 import type { Entry, Node, Side, Tree } from './entry';
 import type { Conflict, Journal, MemoryChange } from './memory';
 import type { MoveStep, Plan, Step } from './plan';
-import type { Known } from './replica';
+import type { Known, Scan } from './replica';
 
 /** After how many confirmed steps the journal is written while a long run goes on. */
 const CHECKPOINT_STEPS = 1000;
@@ -26,7 +26,7 @@ export class Ledger {
   }
 
   /** Remembers what a scan of a side found. */
-  scanned(side: Side, { entries, cursor }: Known): void {
+  scanned(side: Side, { entries, cursor, isFar = false }: Known & Pick<Scan, 'isFar'>): void {
     const known = this.#remembered[side];
     for (const [path, entry] of entries) {
       if (known.entries.get(path) !== entry) {
@@ -41,8 +41,9 @@ export class Ledger {
       }
     }
     if (cursor !== known.cursor) {
-      // Alone it isn't worth a save: read from the older one, the feed tells the same again.
+      // Alone it isn't worth a save, but where it is far: read from the older one, the feed tells the same again.
       this.#cursors[side] = cursor;
+      this.#isWorthSaving ||= isFar;
     }
   }
 

@@ -69,6 +69,8 @@ export interface Scan extends Known {
    * Paths whose state, and that of all below them, could not be learned. Nothing follows from their absence.
    */
   readonly unknown: readonly string[];
+  /** The cursor lies far ahead of the known one: the way there is worth not going again. */
+  readonly isFar?: boolean;
   /** Paths that `ignores` left out, where they were seen; not what is below them. */
   readonly ignored?: readonly string[];
   readonly problems: readonly Problem[];

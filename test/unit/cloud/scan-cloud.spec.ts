@@ -53,6 +53,12 @@ describe('CloudReplica#scan()', () => {
     expect(asked()).toEqual(['GET /files?limit=1000']);
   });
 
+  it.each([1, 500])('should say of a feed of %d items whether its end is far', async count => {
+    const items = Array.from({ length: count }, () => two);
+    const { replica } = scripted({ 'GET /changes': feed(items, 9) });
+    expect((await replica.scan(known(at(7), two), ANY)).isFar).toBe(count === 500);
+  });
+
   it('should cost exactly one request where nothing changed', async () => {
     const { replica, asked, fake } = scripted({ 'GET /changes': feed([], 7) });
     const before = known(at(7), folder, one, two);

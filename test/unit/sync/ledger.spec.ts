@@ -58,3 +58,19 @@ describe('a directory that was moved', () => {
     expect(await afterMove('cloud')).toEqual(['m']);
   });
 });
+
+describe('a cursor alone', () => {
+  it.each([
+    [false, 0],
+    [true, 1]
+  ])('should be saved only where it lies far ahead (%s)', async (isFar, commits) => {
+    const journal = new MemoryJournal();
+    const known = { entries: new Map([['f', file]]), cursor: '1' };
+    journal.memory = { ...journal.memory, cloud: known };
+    const ledger = new Ledger(journal, journal.memory);
+    ledger.scanned('cloud', { entries: known.entries, cursor: '9', isFar });
+    await ledger.flush();
+    expect(journal.commits).toBe(commits);
+    expect(journal.memory.cloud.cursor).toBe(isFar ? '9' : '1');
+  });
+});
