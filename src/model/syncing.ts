@@ -132,7 +132,7 @@ export class Syncing {
   async #run(project: LocalProject, errand: Errand): Promise<RunResult> {
     const { registry, runs, counter, settings } = this.#options;
     const { unasked = false, ...choices } = errand;
-    return runs.run(project.id, async () => {
+    const result = await runs.run(project.id, async () => {
       // Now that it is this page's turn: another may have synced while it waited.
       const store = await registry.requireStore();
       const now = registry.require({ projectId: project.id });
@@ -160,6 +160,9 @@ export class Syncing {
           this.#ended({ project: now, session, unasked, result, previous })
       };
     });
+    // The log's lines are written before the report is given: nothing goes on behind it.
+    await this.#saved;
+    return result;
   }
 
   #ended({ project, session, unasked, result, previous }: Ended): void {
@@ -191,7 +194,7 @@ export class Syncing {
     const lines = activityOf(report, previous, about, trans);
     store?.addActivities(lines);
     if (lines.length > 0) {
-      store?.save().catch(onError);
+      this.#saved = store?.save().catch(onError) ?? this.#saved;
     }
   }
 
@@ -211,6 +214,8 @@ export class Syncing {
   }
 
   readonly #options: Syncing.IOptions;
+  /** The last save of log lines. */
+  #saved: Promise<void> = Promise.resolve();
   /** By the project's id. */
   readonly #stopped = new Map<string, Stopped>();
 }

@@ -12,6 +12,10 @@ import { rootPath } from './commands/choosing';
 import { addCommand } from './commands/command';
 import { CommandIDs } from './commands/ids';
 
+/** How long a shown panel holds on to the keyboard: so many times so many ms. */
+const MOMENTS = 6;
+const MOMENT = 25;
+
 /** Commands of JupyterLab that are used where they exist. */
 const OPEN_SETTINGS = 'settingeditor:open';
 const GO_TO_FOLDER = 'filebrowser:go-to-path';
@@ -83,11 +87,14 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
           if (section === 'activity') {
             selection.showActivity(true);
           }
-          if (asks) {
-            // The palette, when it closes just after this, gives the keyboard back to the main area.
-            await new Promise(done => setTimeout(done, 0));
-          }
           shell.activateById(PANEL_ID);
+          // The palette, which closes a moment after this, gives the keyboard back to the main area.
+          for (let moment = 0; asks && moment < MOMENTS; moment += 1) {
+            await new Promise(done => setTimeout(done, MOMENT));
+            if (!document.getElementById(PANEL_ID)?.contains(document.activeElement)) {
+              shell.activateById(PANEL_ID);
+            }
+          }
           return {};
         }
       }
