@@ -24,12 +24,12 @@ export const DEFAULT_SETTINGS: Settings = {
   stateFolder: 'Projects/_state',
   autoSync: true,
   syncInterval: 30,
-  conflictPolicy: 'keep-both',
+  conflictPolicy: 'merge',
   ignore: [],
   syncHidden: false
 };
 
-const POLICIES: readonly ConflictPolicy[] = ['keep-both', 'merge', 'ask'];
+const POLICIES: readonly ConflictPolicy[] = ['merge', 'keep-both', 'ask'];
 
 /** Seconds; more often would keep a server busy. */
 const SHORTEST_INTERVAL = 5;
