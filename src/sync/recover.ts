@@ -117,9 +117,12 @@ function agree({ path, size, after, source }: Intent, { ledger, base }: Recovery
   }
 }
 
-/** What was being written: as the source holds it now, or held it once. null only where it is known to be gone. */
+/**
+ * What was being written: as the source holds it now, or as the cloud held it once, at the source's name or at its own.
+ * null only where it is known to be gone.
+ */
 async function contentOf(
-  { source: { side, path, version }, size, after }: Intent,
+  { path: target, source: { side, path, version }, size, after }: Intent,
   recovery: Recovery
 ): Promise<Content | Problem | null> {
   const replica = recovery.replicas[side];
@@ -131,8 +134,23 @@ async function contentOf(
     case 'failed':
       return result.problem;
     default:
-      return (await replica.recall?.({ path, sha256: after }, recovery)) ?? null;
+      return recallAny(side === 'cloud' ? [path, target] : [target], after, recovery);
   }
+}
+
+/** The content from the cloud's versions of the first path that had it. */
+async function recallAny(
+  paths: readonly string[],
+  sha256: string,
+  recovery: Recovery
+): Promise<Content | null> {
+  for (const path of new Set(paths)) {
+    const content = await recovery.replicas.cloud.recall?.({ path, sha256 }, recovery);
+    if (content) {
+      return content;
+    }
+  }
+  return null;
 }
 
 async function readLocal({ path }: Intent, found: Entry, recovery: Recovery): Promise<ReadResult> {

@@ -100,6 +100,46 @@ describe('a file that was half written', () => {
   });
 });
 
+describe('a conflict copy that was half written', () => {
+  it('should be written again from the cloud when its original was edited since', async () => {
+    const engine = new Engine();
+    const { local, cloud } = engine;
+    // A folder of files keeps nothing of what was.
+    local.recall = () => Promise.resolve(null);
+    cloud.write('f', 'old');
+    await engine.sync();
+    cloud.write('f', 'of the cloud');
+    local.write('f', 'of this folder');
+    let copy = '';
+    const isMadeInCloud = new Promise<void>(resolve => {
+      cloud.after = call => {
+        if (call.call === 'apply') {
+          resolve();
+        }
+      };
+    });
+    local.before = async call => {
+      if (call.call === 'apply' && call.operation.op === 'put') {
+        copy = call.operation.path;
+        local.write(copy, 'of th');
+        await isMadeInCloud;
+        offline();
+      }
+    };
+    await engine.sync();
+    local.before = null;
+    expect(copy).toContain('(conflict');
+    local.write('f', 'edited');
+
+    await engine.sync();
+    expect(Object.values(engine.texts()).sort()).toEqual([
+      'edited',
+      'of the cloud',
+      'of this folder'
+    ]);
+  });
+});
+
 describe('a side that was emptied, and is to be restored', () => {
   it('should get back what the other side has, moved and edited since', async () => {
     const engine = new Engine();
