@@ -29,6 +29,8 @@ export interface Execution {
 /** What a run did; grows while it goes on. */
 export class Tally {
   readonly actions: Action[] = [];
+  /** The steps behind the actions. */
+  readonly steps: Step[] = [];
   readonly problems: Problem[] = [];
   /** Paths whose precondition did not hold: to be planned anew. */
   readonly changed = new Set<string>();
@@ -214,6 +216,7 @@ class Executor {
       case 'applied':
         ledger.applied(step, outcome.entry);
         tally.actions.push(actionOf(step));
+        tally.steps.push(step);
         return;
       case 'failed':
         tally.problems.push({ ...outcome.problem, path: step.path });

@@ -1,6 +1,6 @@
-import { sameNode } from './entry';
+import { otherSide, sameNode } from './entry';
 import type { Side, Tree } from './entry';
-import type { Plan, Situation } from './plan';
+import type { Plan, Situation, Step } from './plan';
 import type { Scan } from './replica';
 import type { StopReason } from './report';
 
@@ -16,15 +16,25 @@ export interface Guarded {
   readonly plan: Plan;
   readonly situation: Situation;
   readonly roots: { readonly [side in Side]: Scan['root'] };
+  /** What the run did in the rounds before this one: it is judged as a whole. Left out in the first. */
+  readonly past?: Past | undefined;
+}
+
+/** What a run did in former rounds. */
+export interface Past {
+  /** How many files the base held when the run began. */
+  readonly baseFiles: number;
+  /** What was applied. */
+  readonly steps: readonly Step[];
 }
 
 /**
  * Why the plan must not go ahead without a person's word, or null when it may. Where several reasons hold, the one
  * that explains the others is named.
  */
-export function stopReasonOf({ plan, situation, roots }: Guarded): StopReason | null {
+export function stopReasonOf(guarded: Guarded): StopReason | null {
+  const { situation, roots } = guarded;
   const { base } = situation;
-  const baseFiles = filesOf(base);
   const isFirstSync = base.size === 0;
   if (roots.cloud === 'missing' || (roots.local === 'missing' && !isFirstSync)) {
     return 'root-missing';
@@ -35,32 +45,67 @@ export function stopReasonOf({ plan, situation, roots }: Guarded): StopReason | 
   if (roots.cloud === 'restored') {
     return 'cloud-restored';
   }
-  if (baseFiles.length >= 2 && SIDES.some(side => filesOf(situation[side]).length === 0)) {
+  const baseFiles = filesOf(base);
+  if (SIDES.some(side => isEmptied(guarded, side, baseFiles))) {
     return 'root-emptied';
   }
-  if (SIDES.some(side => allChanged(baseFiles, situation.base, situation[side]))) {
+  if (SIDES.some(side => isAllChanged(guarded, side, baseFiles))) {
     return 'all-changed';
   }
-  if (SIDES.some(side => isMassDeletion(plan, side, baseFiles.length))) {
+  if (SIDES.some(side => isMassDeletion(guarded, side, baseFiles))) {
     return 'mass-delete';
   }
   return null;
 }
 
-function filesOf(tree: Tree): string[] {
+/** The paths of a tree's files. */
+export function filesOf(tree: Tree): string[] {
   return [...tree].filter(([, node]) => node.kind === 'file').map(([path]) => path);
 }
 
-function allChanged(baseFiles: readonly string[], base: Tree, side: Tree): boolean {
-  return (
-    baseFiles.length >= ALL_CHANGED_FROM &&
-    baseFiles.every(path => side.has(path) && !sameNode(side.get(path), base.get(path)))
+/** What was lost there in former rounds is deleted on the other side by now, and no longer in the base. */
+function isEmptied({ situation, past }: Guarded, side: Side, baseFiles: readonly string[]) {
+  const lost = baseFiles.length + deletedOn(otherSide(side), past?.steps).size;
+  return baseFiles.length > 0 && lost >= 2 && filesOf(situation[side]).length === 0;
+}
+
+/** What was changed there in former rounds is on the other side by now, and as it is in the base. */
+function isAllChanged({ situation, past }: Guarded, side: Side, baseFiles: readonly string[]) {
+  const { base, [side]: tree } = situation;
+  if (baseFiles.length < ALL_CHANGED_FROM || !baseFiles.every(path => tree.has(path))) {
+    return false;
+  }
+  const same = baseFiles.filter(path => sameNode(tree.get(path), base.get(path)));
+  if (same.length === baseFiles.length) {
+    return false;
+  }
+  const carried = overwrittenOn(otherSide(side), past?.steps);
+  return same.every(path => carried.has(path));
+}
+
+function isMassDeletion(
+  { plan, past }: Guarded,
+  side: Side,
+  baseFiles: readonly string[]
+): boolean {
+  const planned = deletedOn(side, plan.steps);
+  const deleted = new Set([...planned, ...deletedOn(side, past?.steps)]).size;
+  const known = Math.max(baseFiles.length, past?.baseFiles ?? 0);
+  return planned.size > 0 && deleted > FEW_DELETIONS && deleted > known / 2;
+}
+
+function deletedOn(side: Side, steps: readonly Step[] = []): ReadonlySet<string> {
+  return new Set(
+    steps.flatMap(step =>
+      step.kind === 'delete' && step.side === side && step.expect.kind === 'file' ? [step.path] : []
+    )
   );
 }
 
-function isMassDeletion(plan: Plan, side: Side, baseFiles: number): boolean {
-  const deleted = plan.steps.filter(
-    step => step.kind === 'delete' && step.side === side && step.expect.kind === 'file'
-  ).length;
-  return deleted > FEW_DELETIONS && deleted > baseFiles / 2;
+function overwrittenOn(side: Side, steps: readonly Step[] = []): ReadonlySet<string> {
+  return new Set(
+    steps.flatMap(step =>
+      step.kind === 'put' && step.side === side && step.expect ? [step.path] : []
+    )
+  );
 }

@@ -1,5 +1,6 @@
 import type { Entry, Side } from './entry';
 import { stopReasonOf } from './guard';
+import type { Past } from './guard';
 import type { Ignores } from './ignore';
 import type { Ledger } from './ledger';
 import type { Memory } from './memory';
@@ -28,6 +29,8 @@ export interface Look {
   readonly changes?: Side;
   /** What the person said to a run that was stopped. */
   readonly word?: Word;
+  /** What the run did in former rounds. */
+  readonly past?: Past | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -95,10 +98,10 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
       replicas.local.refuses(path, kind) ?? replicas.cloud.refuses(path, kind)
   };
   const roots = { local: local.root, cloud: cloud.root };
-  const unmerged = planned(situation, policy, roots, options.changes);
+  const unmerged = planned(situation, policy, roots, options);
   const merges = await mergeConflicts(unmerged.plan.conflicts, options);
   const merging = { ...policy, merged: (path: string) => merges.get(path) };
-  const first = merges.size > 0 ? planned(situation, merging, roots, options.changes) : unmerged;
+  const first = merges.size > 0 ? planned(situation, merging, roots, options) : unmerged;
   const { plan, stop } = heed(options, { situation, policy: merging, roots, ...first }, ledger);
   return { situation, scans, plan, ignored: [...ignored], problems, stop };
 }
@@ -110,18 +113,24 @@ interface Planned {
 
 type Roots = { readonly [side in Side]: Scan['root'] };
 
-function planned(situation: Situation, policy: Policy, roots: Roots, changes?: Side): Planned {
+function planned(
+  situation: Situation,
+  policy: Policy,
+  roots: Roots,
+  { changes, past }: Pick<Look, 'changes' | 'past'>
+): Planned {
   const whole = reconcile(situation, policy);
   const plan = changes ? oneWay(whole, changes) : whole;
-  return { plan, stop: stopReasonOf({ plan, situation, roots }) };
+  return { plan, stop: stopReasonOf({ plan, situation, roots, past }) };
 }
 
 /** What becomes of a stopped plan by the person's word. */
 function heed(
-  { word, changes, memory }: Look,
+  options: Look,
   known: Planned & { situation: Situation; policy: Policy; roots: Roots },
   ledger?: Ledger
 ): Planned {
+  const { word, memory } = options;
   const { plan, stop, situation, policy, roots } = known;
   if (!stop || !word) {
     return { plan, stop };
@@ -133,11 +142,11 @@ function heed(
     }
     const anew = { ...situation, base: new Map() };
     const unmerged = { ...policy, merged: () => undefined };
-    return planned(anew, unmerged, { ...roots, cloud: 'present' }, changes);
+    return planned(anew, unmerged, { ...roots, cloud: 'present' }, options);
   }
   if (word.kind === 'restore') {
     const base = withoutDeleted(situation.base, plan);
-    const again = planned({ ...situation, base }, policy, roots, changes);
+    const again = planned({ ...situation, base }, policy, roots, options);
     return isOnlyEmptied(again) ? { ...again, stop: null } : again;
   }
   const canGoAhead = roots.cloud === 'present' && roots.local !== 'not-directory';

@@ -1,5 +1,7 @@
 import type { Side } from './entry';
 import { execute, Tally } from './execute';
+import { filesOf } from './guard';
+import type { Past } from './guard';
 import type { Ignores } from './ignore';
 import { Ledger } from './ledger';
 import { look } from './look';
@@ -110,8 +112,15 @@ class Run {
     const memory = await journal.load();
     this.#known = memory.conflicts;
     const ledger = new Ledger(journal, memory);
-    const sight = await look({ ...this.#options, memory, verify }, dryRun ? undefined : ledger);
+    const sight = await look(
+      { ...this.#options, memory, verify, past: this.#past },
+      dryRun ? undefined : ledger
+    );
     this.#sight = sight;
+    this.#past ??= {
+      baseFiles: filesOf(sight.situation.base).length,
+      steps: this.#tally.steps
+    };
     this.#stop = sight.stop;
     this.#conflicts = openConflicts(memory, sight.situation, sight.plan);
     if (dryRun) {
@@ -248,6 +257,7 @@ class Run {
   #requestsBefore: { readonly jupyter: number; readonly cloud: number };
   #tally = new Tally();
   #sight: Sight | null = null;
+  #past: Past | undefined;
   #filesTotal = 0;
   #bytesTotal = 0;
   #known: readonly Conflict[] = [];

@@ -475,6 +475,101 @@ describe('guards', () => {
     expect(Object.keys(cloud.texts())).toHaveLength(5);
   });
 
+  /** Does this when the run first deletes in the cloud. */
+  const onFirstDeletion = (act: () => void) => {
+    let acted = false;
+    cloud.before = call => {
+      if (call.call === 'apply' && call.operation.op === 'delete' && !acted) {
+        acted = true;
+        act();
+      }
+    };
+  };
+
+  it('should count what its run deleted in former rounds', async () => {
+    await synced(many);
+    ['f0', 'f1', 'f2', 'f3'].forEach(path => local.remove(path));
+    onFirstDeletion(() => {
+      cloud.write('f3', 'edited meanwhile');
+      ['f4', 'f5', 'f6'].forEach(path => local.remove(path));
+    });
+    expect(await engine.sync()).toMatchObject({ state: 'stopped', stopReason: 'mass-delete' });
+    expect(Object.keys(cloud.texts())).toEqual(['f3', 'f4', 'f5', 'f6', 'f7', 'f8', 'f9']);
+  });
+
+  it('should let exactly half go over the rounds of a run', async () => {
+    await synced(many);
+    ['f0', 'f1', 'f2', 'f3'].forEach(path => local.remove(path));
+    onFirstDeletion(() => {
+      cloud.write('f3', 'edited meanwhile');
+      ['f4', 'f5'].forEach(path => local.remove(path));
+    });
+    expect(await engine.sync()).toMatchObject({ state: 'synced' });
+    expect(Object.keys(engine.texts())).toEqual(['f3', 'f6', 'f7', 'f8', 'f9']);
+  });
+
+  it('should stop when a root was emptied over the rounds of a run', async () => {
+    await synced({ a: '1', b: '2', c: '3' });
+    ['a', 'b'].forEach(path => local.remove(path));
+    cloud.mkdir('seen');
+    local.mkdir('seen');
+    onFirstDeletion(() => {
+      cloud.write('b', 'edited meanwhile');
+      local.remove('c');
+    });
+    expect(await engine.sync()).toMatchObject({ state: 'stopped', stopReason: 'root-emptied' });
+    expect(cloud.texts()).toEqual({ b: 'edited meanwhile', c: '3' });
+  });
+
+  it('should not take for emptied a side that the run itself emptied', async () => {
+    await synced({ a: '1', b: '2', c: '3' });
+    cloud.remove('c');
+    local.remove('a');
+    local.remove('b');
+    let acted = false;
+    local.before = call => {
+      if (call.call === 'apply' && !acted) {
+        acted = true;
+        local.write('c', 'edited meanwhile');
+      }
+    };
+    expect(await engine.sync()).toMatchObject({ state: 'synced' });
+    expect(engine.texts()).toEqual({ c: 'edited meanwhile' });
+  });
+
+  it('should stop when every file of ten changed on one side over the rounds of a run', async () => {
+    await synced(many);
+    ['f0', 'f1'].forEach(path => cloud.write(path, `encrypted ${path}`));
+    local.remove('f9');
+    onFirstDeletion(() => {
+      Object.keys(many).forEach(path => cloud.write(path, `encrypted ${path}`));
+    });
+    const report = await engine.sync();
+    expect(report).toMatchObject({ state: 'stopped', stopReason: 'all-changed' });
+    expect(local.texts()).toMatchObject({ f2: '2', f8: '8' });
+  });
+
+  it('should not ask again of what was approved, in a later round', async () => {
+    await synced(many);
+    for (let i = 0; i < 6; i++) {
+      local.remove(`f${i}`);
+    }
+    await engine.sync();
+    onFirstDeletion(() => {
+      cloud.write('f5', 'edited meanwhile');
+      local.write('f9', 'edited too');
+    });
+    const word = { kind: 'approve', takings: engine.takings } as const;
+    expect(await engine.sync({ word })).toMatchObject({ state: 'synced' });
+    expect(engine.texts()).toEqual({
+      f5: 'edited meanwhile',
+      f6: '6',
+      f7: '7',
+      f8: '8',
+      f9: 'edited too'
+    });
+  });
+
   it('should stop when a root is gone or emptied', async () => {
     await synced({ a: '1', b: '2' });
     local.root = 'missing';
