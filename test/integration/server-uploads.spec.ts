@@ -182,6 +182,16 @@ describe('uploads', () => {
       expect((await app.alice.one(id, put('big', again.file_version_id))).status).toBe('applied');
     });
 
+    it('are found again, though the file was announced once more before they arrived', async () => {
+      const first = await announce('big', bytes);
+      const second = await announce('big', bytes);
+      expect(second.file_version_id).not.toBe(first.file_version_id);
+      await app.alice.send(first.parts?.[0]?.signed_url ?? '', bytes.subarray(0, PART));
+      const third = await announce('big', bytes);
+      expect(third.file_version_id).toBe(first.file_version_id);
+      expect(third.parts?.[0]?.signed_url).toBeNull();
+    });
+
     it('that do not make what was announced are all sent again', async () => {
       const { parts, file_version_id } = await announce('big', bytes);
       for (const { signed_url, size } of parts ?? []) {

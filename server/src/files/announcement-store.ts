@@ -179,13 +179,21 @@ export class AnnouncementStore {
       .where('state', '=', 'announced')
       .where('part_size', 'is not', null)
       .where('created_at', '>', new Date(Date.now() - ANNOUNCEMENT_LIFETIME))
+      .where(row =>
+        row.exists(
+          row
+            .selectFrom('upload_parts')
+            .select('number')
+            .whereRef('upload_parts.file_version_id', '=', 'file_versions.id')
+        )
+      )
       .orderBy('created_at', 'desc')
       .executeTakeFirst();
     if (!version || version.part_size === null) {
       return null;
     }
     const arrived = await arrivedParts(this.#db, version.id);
-    return arrived.size === 0 ? null : { id: version.id, partSize: version.part_size, arrived };
+    return { id: version.id, partSize: version.part_size, arrived };
   }
 }
 

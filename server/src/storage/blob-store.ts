@@ -3,6 +3,8 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { systemCode } from '../errors';
+
 /** Bytes in order, from the network or a disk. */
 export type ByteSource = AsyncIterable<Uint8Array>;
 
@@ -177,10 +179,15 @@ async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
   }
 }
 
+/** Throws `WrongBytes` where one is gone. */
 async function* concatenate(files: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const file of files) {
-    for await (const chunk of createReadStream(file)) {
-      yield chunk as Uint8Array;
+    try {
+      for await (const chunk of createReadStream(file)) {
+        yield chunk as Uint8Array;
+      }
+    } catch (error) {
+      throw systemCode(error) === 'ENOENT' ? new WrongBytes('A part is gone.') : error;
     }
   }
 }
