@@ -60,7 +60,14 @@ export async function startCloud(options: CloudOptions = {}): Promise<CloudServe
   };
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
-  const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
+  const killAtExit = () => child.kill('SIGKILL');
+  process.once('exit', killAtExit);
+  const ended = new Promise<void>(resolve =>
+    child.once('exit', () => {
+      process.off('exit', killAtExit);
+      resolve();
+    })
+  );
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal);
     await ended;

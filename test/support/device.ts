@@ -2,23 +2,10 @@ import { mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { nullTranslator } from '@jupyterlab/translation';
-import { Signal } from '@lumino/signaling';
-
-import { Credentials } from '../../src/cloud/credentials';
-import { buildProjects } from '../../src/model/create-projects';
 import type { Projects } from '../../src/model/projects';
-import { DEFAULT_SETTINGS } from '../../src/model/settings';
-import type { Settings, SettingsSource } from '../../src/model/settings';
 import type { JupyterOptions, JupyterServer } from './jupyter-server';
 import { startJupyter } from './jupyter-server';
-
-/** Settings that a test changes. */
-class TestSettings implements SettingsSource {
-  constructor(public current: Settings) {}
-
-  readonly changed = new Signal<unknown, void>(this);
-}
+import { BrowserStorage, openPage } from './page';
 
 /** One person's browser page on a Jupyter server of its own, both real but for the page. */
 export class Device {
@@ -86,34 +73,16 @@ export class Device {
 
   #openPage(): Projects {
     const { contents, settings } = this.jupyter;
-    return buildProjects({
+    return openPage({
       contents,
       serverSettings: settings,
-      settings: new TestSettings({
-        ...DEFAULT_SETTINGS,
-        cloudUrl: this.cloudUrl,
-        autoSync: false
-      }),
-      credentials: new Credentials({
-        jupyterUrl: settings.baseUrl,
-        storage: this.#browserStorage,
-        events: null
-      }),
-      trans: nullTranslator.load('jupyterlab_projects'),
+      cloudUrl: this.cloudUrl,
+      storage: this.#storage,
       onError: error => {
         this.errors.push(error);
       }
     });
   }
 
-  readonly #kept = new Map<string, string>();
-  readonly #browserStorage: Credentials.Keep = {
-    getItem: name => this.#kept.get(name) ?? null,
-    setItem: (name, value) => {
-      this.#kept.set(name, value);
-    },
-    removeItem: name => {
-      this.#kept.delete(name);
-    }
-  };
+  readonly #storage = new BrowserStorage();
 }

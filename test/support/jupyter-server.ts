@@ -47,6 +47,8 @@ export interface JupyterOptions {
   readonly module?: 'jupyter_server' | 'jupyterlab';
   /** A program with its arguments that starts the server, say one that sets limits. Default: none. */
   readonly wrapper?: readonly string[];
+  /** The one that requests carry: a server that comes back under an older one's is known to its pages. Default: a new one. */
+  readonly token?: string;
 }
 
 export async function startJupyter(options: JupyterOptions = {}): Promise<JupyterServer> {
@@ -54,7 +56,7 @@ export async function startJupyter(options: JupyterOptions = {}): Promise<Jupyte
   const root = options.root ?? (await mkdtemp(join(tmpdir(), 'jupyter-root-')));
   const runtime = join(home, 'runtime');
   await mkdir(runtime);
-  const token = randomBytes(16).toString('hex');
+  const token = options.token ?? randomBytes(16).toString('hex');
   const port = await freePort();
   const base = options.baseUrl ?? '/user/tester/';
   const url = `http://127.0.0.1:${port}${base}`;
@@ -94,9 +96,13 @@ export async function startJupyter(options: JupyterOptions = {}): Promise<Jupyte
       log += text.toString();
     });
   }
-  process.once('exit', () => child.kill('SIGKILL'));
+  const killAtExit = () => child.kill('SIGKILL');
+  process.once('exit', killAtExit);
   const ended = new Promise<void>((done, failed) => {
-    child.once('exit', () => done());
+    child.once('exit', () => {
+      process.off('exit', killAtExit);
+      done();
+    });
     child.once('error', failed);
   });
 

@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 
 import type { Page } from '@playwright/test';
 
+import { fill, mounting, seenBy } from '../../support/mounted-disk';
 import type { LabServer } from './lab-server';
 
 /** A folder for a Jupyter server whose disk can be full. */
@@ -31,29 +30,14 @@ export async function smallDisk(megabytes: number): Promise<SmallDisk> {
   return wrapper ? mounted(path, wrapper) : pretended(path);
 }
 
-async function mounting(path: string, megabytes: number): Promise<readonly string[] | null> {
-  const own = process.getuid?.() === 0 ? ['--mount'] : ['--mount', '--map-root-user'];
-  const mount = `mount -t tmpfs -o size=${megabytes}m tmpfs "$0" && exec "$@"`;
-  const wrapper = ['unshare', ...own, 'sh', '-c', mount, path];
-  try {
-    await promisify(execFile)('unshare', [...wrapper.slice(1), 'true']);
-    return wrapper;
-  } catch {
-    return null;
-  }
-}
-
 function mounted(path: string, wrapper: readonly string[]): SmallDisk {
-  const seenBy = ({ pid }: LabServer, name: string) => join(`/proc/${pid}/root`, path, name);
+  const filler = ({ pid }: LabServer) => join(seenBy(pid, path), 'filler.bin');
   return {
     path,
     wrapper,
-    async fill(lab, _page, room) {
-      const { bavail, bsize } = await statfs(seenBy(lab, ''));
-      await writeFile(seenBy(lab, 'filler.bin'), new Uint8Array(bavail * bsize - room));
-    },
-    empty: lab => rm(seenBy(lab, 'filler.bin')),
-    read: (lab, name) => readFile(seenBy(lab, name)),
+    fill: (lab, _page, room) => fill(filler(lab), room),
+    empty: lab => rm(filler(lab)),
+    read: ({ pid }, name) => readFile(join(seenBy(pid, path), name)),
     remove: () => rm(path, { recursive: true })
   };
 }
