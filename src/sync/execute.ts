@@ -177,6 +177,9 @@ class Executor {
       return { op: 'put', path, content: result.content, sha256, expect, ...keep };
     }
     this.#record(step, result);
+    if (result?.status === 'changed' && step.source.side !== 'merge') {
+      this.#it.ledger.distrust(step.source.side, step.source.path);
+    }
     return null;
   }
 
@@ -203,7 +206,11 @@ class Executor {
       ...(side === 'cloud' && { onBytes: this.#onUpload })
     });
     for (const [index, step] of steps.entries()) {
-      this.#record(step, outcomes[index]);
+      const outcome = outcomes[index];
+      this.#record(step, outcome);
+      if (outcome?.status === 'changed') {
+        this.#it.ledger.distrust(side, step.kind === 'move' ? step.from : step.path);
+      }
     }
     this.#it.onProgress();
     await this.#it.ledger.checkpoint();

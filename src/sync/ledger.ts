@@ -28,6 +28,7 @@ export class Ledger {
   /** Remembers what a scan of a side found. */
   scanned(side: Side, { entries, cursor, isFar = false }: Known & Pick<Scan, 'isFar'>): void {
     const known = this.#remembered[side];
+    this.#isFollowed[side] = cursor !== null;
     for (const [path, entry] of entries) {
       if (known.entries.get(path) !== entry) {
         this.#index[side].set(path, entry);
@@ -120,6 +121,16 @@ export class Ledger {
     this.#isWorthSaving = true;
   }
 
+  /**
+   * A side did not hold what its scan found at the path: the next scan has to look at it anew, however much it looks as it
+   * was known. Not where a feed tells what changed: that would never tell it again.
+   */
+  distrust(side: Side, path: string): void {
+    if (!this.#isFollowed[side]) {
+      this.saw(side, path, null);
+    }
+  }
+
   /** The intent for the path is done with: the file is whole. */
   settle(path: string): void {
     this.#settled.add(path);
@@ -182,6 +193,8 @@ export class Ledger {
   #base = new Map<string, Node | null>();
   #index: { [side in Side]: Map<string, Entry | null> } = { local: new Map(), cloud: new Map() };
   #cursors: { [side in Side]?: string | null } = {};
+  /** Sides whose last scan has a cursor: what it found is what is known, and changes are told. */
+  #isFollowed: { [side in Side]?: boolean } = {};
   #settled = new Set<string>();
   #conflicts: readonly Conflict[] | null = null;
   #isWorthSaving = false;

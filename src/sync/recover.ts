@@ -96,6 +96,7 @@ async function recoverOne(intent: Intent, recovery: Recovery): Promise<Attempt> 
     return stillOpen(result.problem);
   }
   if (result.status === 'changed') {
+    recovery.ledger.distrust('local', intent.path);
     return stillOpen(busy(intent));
   }
   return (await isStartOf(result.content, whole))
@@ -194,6 +195,7 @@ async function writeAgain(
     case 'failed':
       return stillOpen({ ...outcome.problem, path });
     default:
+      ledger.distrust('local', path);
       return stillOpen(busy(intent));
   }
 }

@@ -1,0 +1,108 @@
+import { ContentsReplica } from '../../../src/local/contents-replica';
+import { Engine } from '../../support/engine';
+import type { MemoryReplica } from '../../support/memory-replica';
+import { PlainJupyter } from '../../support/plain-jupyter';
+
+const ROOT = 'project';
+const MINUTE = 60_000;
+
+let jupyter: PlainJupyter;
+let engine: Engine;
+let cloud: MemoryReplica;
+
+/** One run, in a page that has just been opened. */
+function sync() {
+  const { contents, settings } = jupyter;
+  const local = new ContentsReplica({ contents, serverSettings: settings, root: ROOT });
+  return engine.sync({ replicas: { local, cloud } });
+}
+
+/** A project that is synced, holds these texts, and was written long ago. */
+async function synced(texts: Record<string, string>): Promise<void> {
+  for (const [path, text] of Object.entries(texts)) {
+    jupyter.write(`${ROOT}/${path}`, text);
+  }
+  jupyter.age(Date.now() + jupyter.skew - 10 * MINUTE);
+  expect((await sync()).state).toBe('synced');
+}
+
+beforeEach(() => {
+  jupyter = new PlainJupyter();
+  jupyter.mkdir(ROOT);
+  engine = new Engine();
+  ({ cloud } = engine);
+});
+
+/** Changes a file so that its listing looks as before. */
+function changeUnseen(path: string, text: string): void {
+  jupyter.write(`${ROOT}/${path}`, text, jupyter.modified(`${ROOT}/${path}`));
+}
+
+describe('a file that changed though its size and time stamp did not', () => {
+  it('should be looked at anew once an overwrite found it, and be in conflict', async () => {
+    await synced({ 'n.txt': 'base', other: '1' });
+    changeUnseen('n.txt', 'mine');
+    cloud.write('n.txt', 'theirs');
+    const report = await sync();
+    expect(report).toMatchObject({ state: 'conflicts', problems: [] });
+    expect(Object.values(jupyter.texts(ROOT)).sort()).toEqual(['1', 'mine', 'theirs']);
+    expect(cloud.texts()).toEqual(jupyter.texts(ROOT));
+  });
+
+  it('should be looked at anew once a deletion found it, and come back', async () => {
+    await synced({ 'n.txt': 'base', other: '1', third: '2' });
+    changeUnseen('n.txt', 'mine');
+    cloud.remove('n.txt');
+    expect(await sync()).toMatchObject({ state: 'synced', problems: [] });
+    expect(cloud.texts()).toEqual({ 'n.txt': 'mine', other: '1', third: '2' });
+  });
+
+  it('should be looked at anew once a move found it, and go along with it', async () => {
+    await synced({ 'n.txt': 'base', other: '1' });
+    changeUnseen('n.txt', 'mine');
+    cloud.rename('n.txt', 'moved.txt');
+    expect(await sync()).toMatchObject({ state: 'synced', problems: [] });
+    expect(cloud.texts()).toEqual({ 'moved.txt': 'mine', other: '1' });
+    expect(jupyter.texts(ROOT)).toEqual(cloud.texts());
+  });
+
+  it('should be looked at anew once it could not be read as known, and be sent', async () => {
+    await synced({ 'n.txt': 'base', other: '1' });
+    changeUnseen('n.txt', 'edit');
+    jupyter.age(Date.now() - 5 * MINUTE);
+    cloud.before = call =>
+      call.call === 'apply'
+        ? { path: 'n.txt', code: 'quota-exceeded', message: 'full' }
+        : undefined;
+    expect((await sync()).state).toBe('partial');
+    cloud.before = null;
+    changeUnseen('n.txt', 'mine');
+    expect(await sync()).toMatchObject({ state: 'synced', problems: [] });
+    expect(cloud.texts()).toEqual({ 'n.txt': 'mine', other: '1' });
+  });
+
+  it('should be looked at anew where a crash may have cut a write short', async () => {
+    await synced({ 'n.txt': 'base', other: '1' });
+    cloud.write('n.txt', 'the whole content');
+    jupyter.before = request => {
+      if (request.startsWith('PUT')) {
+        jupyter.write(`${ROOT}/n.txt`, 'the wh', Date.now() - 5 * MINUTE);
+        throw new Error('killed');
+      }
+    };
+    expect((await sync()).state).toBe('failed');
+    jupyter.before = null;
+    const failing = cloud;
+    failing.before = call => (call.call === 'read' ? offlineFor('n.txt') : undefined);
+    expect((await sync()).state).toBe('partial');
+    failing.before = null;
+    changeUnseen('n.txt', 'person');
+    await sync();
+    await sync();
+    expect(Object.values(jupyter.texts(ROOT)).sort()).toEqual(['1', 'person', 'the whole content']);
+  });
+});
+
+function offlineFor(path: string) {
+  return { path, code: 'failed', message: 'not now' } as const;
+}
