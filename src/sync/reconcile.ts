@@ -97,7 +97,7 @@ class Reconciliation {
   }
 
   #take(path: string, { from, rule }: Extract<Decision, { kind: 'take' }>, entry?: Entry): void {
-    if (entry?.kind === 'file' && this.#holdsSomething.has(path)) {
+    if (entry?.kind === 'file' && this.#isHeld(path, otherSide(from))) {
       // What the other side has below this path survives, so the directory keeps the name.
       this.#displace(path, from, { [from]: entry });
       return;
@@ -106,6 +106,15 @@ class Reconciliation {
       return;
     }
     this.#want(path, this.#wanted(path, from, entry, reasonOf(rule, from)));
+  }
+
+  /** Whether a directory of the side can't go: what is wanted, or ignored, is in it. */
+  #isHeld(path: string, side: Side): boolean {
+    const isDirectory = this.#situation[side].get(path)?.kind === 'directory';
+    return (
+      this.#holdsSomething.has(path) ||
+      (isDirectory && (this.#policy.holdsIgnored?.(path) ?? false))
+    );
   }
 
   /**

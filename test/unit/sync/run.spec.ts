@@ -221,6 +221,32 @@ describe('what is ignored', () => {
     }
   );
 
+  it.each([
+    ['local', true],
+    ['local', false],
+    ['cloud', true],
+    ['cloud', false]
+  ] as const)(
+    'should keep the name of its folder on the %s side from a file (known before: %s)',
+    async (side, isKnown) => {
+      const [folder, other] = [engine[side], side === 'local' ? cloud : local];
+      engine.ignore = { patterns: ['*.log'], syncHidden: false };
+      await synced({ keep: '1', ...(isKnown && { 'd/e/a.txt': '2' }) });
+      folder.write('d/e/x.log', 'ignored');
+      if (isKnown) {
+        other.remove('d');
+      }
+      other.write('d', 'a file');
+      const copy = copyOf('d', '', 'a file');
+      expect(await engine.sync()).toMatchObject({ conflicts: [{ path: 'd', copy }] });
+      expect(other.texts()).toEqual({ [copy]: 'a file', keep: '1' });
+      expect(folder.texts()).toEqual({ [copy]: 'a file', 'd/e/x.log': 'ignored', keep: '1' });
+      const next = await engine.sync();
+      expect(next).toMatchObject({ actions: [], problems: [], state: 'conflicts' });
+      expect(other.directories()).toEqual(['d']);
+    }
+  );
+
   it('should be merged as in a first sync once it is not ignored any more', async () => {
     engine.ignore = { patterns: ['*.log'], syncHidden: false };
     cloud.write('x.log', 'there');
