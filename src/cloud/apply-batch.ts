@@ -86,7 +86,10 @@ async function prepare(
   }
   return operations
     .filter(operation => !outcomes.has(operation))
-    .map(operation => ({ operation, wire: onWire(operation, versions.get(operation) ?? {}) }));
+    .map(operation => ({
+      operation,
+      wire: onWire(operation, versions.get(operation) ?? {}, target.seenRevision ?? null)
+    }));
 }
 
 /** The versions that a put's contents will be. */
@@ -95,7 +98,12 @@ interface Versions {
   readonly keep?: string;
 }
 
-function onWire(operation: Operation, versions: Versions): Prepared['wire'] {
+/** What goes along with a directory must be what the scan saw: its own version does not tell that. */
+function onWire(
+  operation: Operation,
+  versions: Versions,
+  seenRevision: number | null
+): Prepared['wire'] {
   const { path } = operation;
   switch (operation.op) {
     case 'put': {
@@ -110,8 +118,12 @@ function onWire(operation: Operation, versions: Versions): Prepared['wire'] {
     }
     case 'delete':
       return [{ op: 'delete', path, if_version: operation.expect.version }];
-    case 'move':
-      return [{ op: 'move', from: operation.from, to: path, if_version: operation.expect.version }];
+    case 'move': {
+      const { from, expect } = operation;
+      const condition =
+        expect.kind === 'directory' && seenRevision !== null ? { if_revision: seenRevision } : {};
+      return [{ op: 'move', from, to: path, if_version: expect.version, ...condition }];
+    }
     case 'mkdir':
       return [{ op: 'mkdir', path }];
   }

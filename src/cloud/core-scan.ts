@@ -59,6 +59,7 @@ export async function scanCore(
     root: 'present',
     entries: visible(entries, options.ignores),
     cursor: null,
+    hasImpliedDirectories: true,
     unknown,
     problems
   };

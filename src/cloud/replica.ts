@@ -48,6 +48,12 @@ export class CloudReplica implements Replica {
 
   async scan(known: Known, options: ScanOptions): Promise<Scan> {
     options.signal.throwIfAborted();
+    const scan = await this.#look(known, options);
+    this.#seenRevision = parseCursor(scan.cursor)?.revision ?? null;
+    return scan;
+  }
+
+  async #look(known: Known, options: ScanOptions): Promise<Scan> {
     // Only a cloud with a feed gives cursors: where there is one, the feed is all that needs to be asked.
     const followed = parseCursor(known.cursor)
       ? await scanCloud(this.#client, this.#projectId, known, options)
@@ -82,7 +88,8 @@ export class CloudReplica implements Replica {
     const target = {
       files: this.#client.files,
       projectId: this.#projectId,
-      limits: capabilities?.limits ?? {}
+      limits: capabilities?.limits ?? {},
+      seenRevision: this.#seenRevision
     };
     return capabilities
       ? applyBatch(target, operations, options)
@@ -113,6 +120,8 @@ export class CloudReplica implements Replica {
   readonly #projectId: string;
   /** The cloud has shown in this run that it has more than the core. */
   #hasFeed = false;
+  /** Up to which the last scan saw the project; null: it can't be told. */
+  #seenRevision: number | null = null;
 }
 
 export namespace CloudReplica {

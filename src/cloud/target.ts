@@ -6,4 +6,6 @@ export interface CloudTarget {
   readonly files: FilesClient;
   readonly projectId: string;
   readonly limits: Limits;
+  /** The revision that the last scan saw; null or left out: none that is known. */
+  readonly seenRevision?: number | null;
 }

@@ -10,11 +10,15 @@ const SIDES: readonly Side[] = ['local', 'cloud'];
  * Invariant: the steps that are left out do nothing that the directory's move does not do: they move what is below
  * `from` to the same place below `path`, make the directories there, and delete those here.
  */
-export function joinDirectoryMoves(plan: Plan, situation: Situation): Plan {
+export function joinDirectoryMoves(
+  plan: Plan,
+  situation: Situation,
+  movesDirectories: (side: Side) => boolean
+): Plan {
   if (!plan.steps.some(step => step.kind === 'move')) {
     return plan;
   }
-  return SIDES.reduce(
+  return SIDES.filter(movesDirectories).reduce(
     (joined, side) => ({ ...joined, steps: joinOn(side, joined, situation[side]) }),
     plan
   );

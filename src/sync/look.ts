@@ -94,6 +94,7 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
     conflicts: options.conflictPolicy,
     isUnknown: unknownIn(scans, open),
     holdsIgnored: holdersOf(ignored),
+    movesDirectories: side => scans[side].hasImpliedDirectories !== true,
     refuses: (path, kind) =>
       replicas.local.refuses(path, kind) ?? replicas.cloud.refuses(path, kind)
   };

@@ -24,6 +24,8 @@ export interface Policy {
   readonly isUnknown: (path: string) => boolean;
   /** Whether a directory holds, at any depth, something that the rules leave out. */
   readonly holdsIgnored?: (path: string) => boolean;
+  /** Whether a side can move a directory with all it holds, in one step. Default: it can. */
+  readonly movesDirectories?: (side: Side) => boolean;
   /** Why one of the sides can't hold or show the path. */
   readonly refuses: (path: string, kind: EntryKind) => Problem | null;
 }
@@ -36,7 +38,8 @@ export function reconcile(situation: Situation, policy: Policy): Plan {
   const canTell = (path: string, kind: EntryKind) =>
     !policy.isUnknown(path) && policy.refuses(path, kind) === null;
   const moved = withMoves(situation, canTell);
-  return joinDirectoryMoves(new Reconciliation(moved, policy).plan(), situation);
+  const { movesDirectories = () => true } = policy;
+  return joinDirectoryMoves(new Reconciliation(moved, policy).plan(), situation, movesDirectories);
 }
 
 class Reconciliation {

@@ -71,6 +71,8 @@ export interface Scan extends Known {
   readonly unknown: readonly string[];
   /** The cursor lies far ahead of the known one: the way there is worth not going again. */
   readonly isFar?: boolean;
+  /** Directories are there for what they hold alone, and moving one is moving each file. */
+  readonly hasImpliedDirectories?: boolean;
   /** Paths that `ignores` left out, where they were seen; not what is below them. */
   readonly ignored?: readonly string[];
   readonly problems: readonly Problem[];

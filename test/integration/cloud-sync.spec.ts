@@ -32,7 +32,17 @@ class Device {
       }
     });
     this.#replica = new CloudReplica({ client, projectId });
+    const apply = this.#replica.apply.bind(this.#replica);
+    this.#replica.apply = async (...given) => {
+      const before = this.beforeWrite;
+      this.beforeWrite = null;
+      await before?.();
+      return apply(...given);
+    };
   }
+
+  /** Happens once, when the cloud was looked at and before it is changed. */
+  beforeWrite: (() => Promise<void>) | null = null;
 
   readonly folder = new MemoryReplica({ side: 'local' });
 
@@ -101,6 +111,20 @@ describe.each([
       });
     }
     expect(one.folder.bytes.read).toBe(bytes);
+  });
+
+  it('should carry what changes in a folder while that is moved, and move it', async () => {
+    await filled();
+    one.folder.rename('d', 'm');
+    one.beforeWrite = () => raw.write('d/e/deep.bin', 'edited meanwhile');
+    expect(await one.sync()).toMatchObject({ state: 'synced', conflicts: [] });
+    expect(one.folder.texts()).toMatchObject({ 'm/e/deep.bin': 'edited meanwhile' });
+    expect(Object.keys(one.folder.texts()).sort()).toEqual(
+      NAMES.map(name => name.replace(/^d/, 'm')).sort()
+    );
+    expect(await raw.files()).toEqual(one.folder.files());
+    await two.sync();
+    expect(two.folder.texts()).toEqual(one.folder.texts());
   });
 
   it('should carry edits, creations and deletions from either side to the other', async () => {

@@ -5,7 +5,7 @@ import type { Entry } from '../../../src/sync/entry';
 import type { Operation, Outcome } from '../../../src/sync/replica';
 import { json, refused } from '../../support/fake-fetch';
 import type { Answer, Sent } from '../../support/fake-fetch';
-import { ANY, directoryAt, entryFor, fileAt, FULL, scripted, sha } from './support';
+import { ANY, directoryAt, entryFor, EPOCH, fileAt, FULL, page, scripted, sha } from './support';
 import type { Routes } from './support';
 
 const STORAGE = 'https://storage.example';
@@ -203,6 +203,26 @@ describe('CloudReplica#apply()', () => {
     expect(keys[0]).toMatch(
       /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
     );
+  });
+
+  it('should move a folder only if nothing in it changed since the scan', async () => {
+    const folder = directoryAt('d');
+    const { replica, fake } = cloud({
+      'GET /files': json(page([folder, fileAt('f', 'f')], { revision: 7, epoch: EPOCH })),
+      'GET /changes': json({ items: [], revision: 8, epoch: EPOCH, has_more: false })
+    });
+    const known = await replica.scan({ entries: new Map(), cursor: null }, ANY);
+    const moveOf = (from: string): Operation => ({
+      op: 'move',
+      from,
+      path: 'm',
+      expect: known.entries.get(from)!
+    });
+    await replica.apply([moveOf('d')], ANY);
+    await replica.scan(known, ANY);
+    await replica.apply([moveOf('d'), moveOf('f')], ANY);
+    const moves = commits(fake.sent).flatMap(({ operations }) => operations);
+    expect(moves.map(each => 'if_revision' in each && each.if_revision)).toEqual([7, 8, false]);
   });
 
   describe('where a condition does not hold', () => {
