@@ -1,7 +1,8 @@
 import { hashOf, sizeOf, sliceOf } from '../sync/content';
 import type { Content } from '../sync/content';
 import type { Entry } from '../sync/entry';
-import { isWithin, parentOf } from '../sync/path';
+import { foldOf } from '../sync/fold';
+import { isWithin, nameOf, parentOf } from '../sync/path';
 import type { Problem, ProblemCode } from '../sync/problem';
 import type { Operation, Outcome, TransferOptions } from '../sync/replica';
 import { childrenOf } from './contents-files';
@@ -18,6 +19,7 @@ type There = FileState | 'directory' | null;
 
 const CHANGED: Outcome = { status: 'changed' };
 const GONE: Outcome = { status: 'applied', entry: null };
+const ANY_SPELLING = { case: true, unicode: true };
 
 /**
  * Makes one change.
@@ -190,7 +192,8 @@ async function move(
     return CHANGED;
   }
   // Not every drive refuses a taken name by itself.
-  if ((await files.stat(fullPath(context, path))) !== null) {
+  const target = await files.stat(fullPath(context, path));
+  if (target !== null && !(await isSameEntry(context, from, path))) {
     return CHANGED;
   }
   options.signal.throwIfAborted();
@@ -203,14 +206,27 @@ async function move(
       : applied(fileEntry({ ...there, lastModified: model.last_modified }, clock.now()));
   } catch (error) {
     const status = statusOf(error);
-    if (status === 409) {
+    if (status === 409 && target === null) {
       return CHANGED;
+    }
+    if (status === 409) {
+      const message = `"${from}" could not be renamed to "${path}", which are one name to the disk that Jupyter uses here. Rename it there.`;
+      return failed(path, 'name-clash', message);
     }
     if (status === 404 && (await files.stat(fullPath(context, from))) === null) {
       return CHANGED;
     }
     throw error;
   }
+}
+
+/** Whether the one file or folder answers to both names, which differ in spelling alone: no listing has the new one. */
+async function isSameEntry(context: LocalContext, from: string, path: string): Promise<boolean> {
+  if (foldOf(from, ANY_SPELLING) !== foldOf(path, ANY_SPELLING)) {
+    return false;
+  }
+  const parent = await context.files.list(fullPath(context, parentOf(path)));
+  return parent !== null && !childrenOf(parent).some(({ name }) => name === nameOf(path));
 }
 
 async function makeDirectory(context: LocalContext, path: string): Promise<void> {

@@ -5,8 +5,11 @@ import type { EntryKind } from '../sync/entry';
 import { invalidPath } from '../sync/path';
 import type { Problem } from '../sync/problem';
 import type {
+  ApplyOptions,
   Known,
   Located,
+  Naming,
+  NamingQuestion,
   Operation,
   Outcome,
   ReadResult,
@@ -18,6 +21,7 @@ import type {
 import { abortable, mapBounded } from './bounded';
 import { applyOperation } from './contents-apply';
 import { ContentsFiles } from './contents-files';
+import { namingOf } from './contents-naming';
 import { ContentsScan } from './contents-scan';
 import { messageOf, wholeSideError } from './failures';
 import { clashesWithDrive, fullPath } from './local-context';
@@ -45,6 +49,7 @@ export class ContentsReplica implements Replica {
       root,
       maxConcurrency: options.maxConcurrency ?? MAX_CONCURRENCY
     };
+    this.#ownFile = options.ownFile ?? null;
   }
 
   readonly side = 'local';
@@ -62,16 +67,18 @@ export class ContentsReplica implements Replica {
     });
   }
 
-  async apply(operations: readonly Operation[], options: TransferOptions): Promise<Outcome[]> {
+  async apply(operations: readonly Operation[], options: ApplyOptions): Promise<Outcome[]> {
     options.signal.throwIfAborted();
     const { clock, maxConcurrency } = this.#context;
     await abortable(clock.adjust(), options.signal);
-    return mapBounded(operations, maxConcurrency, async operation => {
+    return mapBounded([...operations.entries()], maxConcurrency, async ([index, operation]) => {
       options.signal.throwIfAborted();
       const problem = this.#refusesOperation(operation);
-      return problem
+      const outcome: Outcome = problem
         ? { status: 'failed', problem }
-        : applyOperation(this.#context, operation, options);
+        : await applyOperation(this.#context, operation, options);
+      options.onOutcome?.(index, outcome);
+      return outcome;
     });
   }
 
@@ -87,6 +94,10 @@ export class ContentsReplica implements Replica {
     return hidden === null
       ? null
       : { path, code: 'not-visible', message: `"${path}" can not be synced: ${hidden}.` };
+  }
+
+  naming(question: NamingQuestion, { signal }: { readonly signal: AbortSignal }): Promise<Naming> {
+    return namingOf(this.#context, question, this.#ownFile, signal);
   }
 
   #refusesOperation(operation: Operation): Problem | null {
@@ -121,6 +132,7 @@ export class ContentsReplica implements Replica {
   }
 
   readonly #context: LocalContext;
+  readonly #ownFile: string | null;
 }
 
 export namespace ContentsReplica {
@@ -129,6 +141,8 @@ export namespace ContentsReplica {
     readonly serverSettings: ServerConnection.ISettings;
     /** The project's folder, relative to the Jupyter root, `/` between segments. Any names. */
     readonly root: string;
+    /** A file in a folder that is most likely there, by its path from the Jupyter root: tells what separates names. */
+    readonly ownFile?: string;
     /** Called once for each request to the server. */
     readonly onRequest?: () => void;
     /** How many requests may be under way at once. Default 16. */

@@ -8,6 +8,7 @@ import { Credentials } from '../cloud/credentials';
 import { CloudReplica } from '../cloud/replica';
 import { ContentsReplica } from '../local/contents-replica';
 import { ContentsStorage } from '../local/contents-storage';
+import { STATE_FILES } from '../state/generations';
 import { StateStore } from '../state/store';
 import { CloudSession } from './cloud-session';
 import { Projects } from './projects';
@@ -53,6 +54,7 @@ export function buildProjects(parts: {
   const tabs = new Tabs({ jupyterUrl: serverSettings.baseUrl });
   const runs = new Runs(work => tabs.turn(work));
   const { stateFolder } = settings.current;
+  const ownFile = `${stateFolder}/${STATE_FILES[0]}`;
   const registry = new Registry({
     stateFolder,
     openStore: () =>
@@ -83,7 +85,7 @@ export function buildProjects(parts: {
     settings,
     counter,
     localReplica: ({ path }) =>
-      new ContentsReplica({ contents, serverSettings, root: path, onRequest }),
+      new ContentsReplica({ contents, serverSettings, root: path, ownFile, onRequest }),
     cloudReplica: ({ id }) => new CloudReplica({ client: registry.session.client, projectId: id }),
     trans,
     onError

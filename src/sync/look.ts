@@ -1,3 +1,4 @@
+import { reconcileNamed } from './clashes';
 import type { Entry, Side } from './entry';
 import { stopReasonOf } from './guard';
 import type { Past } from './guard';
@@ -5,6 +6,7 @@ import type { Ignores } from './ignore';
 import type { Ledger } from './ledger';
 import type { Memory } from './memory';
 import { mergeConflicts } from './merge-conflicts';
+import { learnNaming } from './names';
 import { oneWay } from './one-way';
 import { ancestorsOf } from './path';
 import type { Plan, Situation } from './plan';
@@ -12,8 +14,9 @@ import type { Problem } from './problem';
 import { reconcile } from './reconcile';
 import type { ConflictPolicy, Policy } from './reconcile';
 import { recover } from './recover';
-import type { Replica, Scan } from './replica';
+import type { Naming, Replica, Scan } from './replica';
 import type { StopReason } from './report';
+import { inKnownSpelling } from './spelling';
 import { together } from './together';
 import { isApproved, withoutDeleted } from './word';
 import type { Word } from './word';
@@ -31,6 +34,8 @@ export interface Look {
   readonly word?: Word;
   /** What the run did in former rounds. */
   readonly past?: Past | undefined;
+  /** Whether what is spelled in two ways may be given one spelling before all else. Default true. */
+  readonly respells?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -58,12 +63,20 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
     // Nothing is hidden from the cloud's feed: what is ignored now may not be tomorrow, and isn't told again.
     both => replicas.cloud.scan(memory.cloud, { signal: both, ignores: () => false, verify })
   );
-  const scans = { local, cloud };
   ledger?.scanned('local', local);
   ledger?.scanned('cloud', cloud);
+  const naming = await learnNaming(
+    { base: memory.base, local: local.entries, cloud: cloud.entries },
+    replicas.local,
+    signal
+  );
+  const scans = {
+    local: naming?.unicode ? inKnownSpelling(local, memory.base, cloud.entries) : local,
+    cloud
+  };
   const problems = [...local.problems, ...cloud.problems];
 
-  const localEntries = new Map(local.entries);
+  const localEntries = new Map(scans.local.entries);
   const base = new Map(memory.base);
   let open: ReadonlySet<string> = new Set();
   if (ledger && memory.intents.length > 0 && local.root === 'present') {
@@ -80,7 +93,7 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
     problems.push(...recovered.problems);
     ({ open } = recovered);
   }
-  const ignored = new Set(local.ignored ?? []);
+  const ignored = new Set(scans.local.ignored ?? []);
   const situation: Situation = {
     base: without(base, ignores, path => ledger?.agree(path, null)),
     local: without(localEntries, ignores),
@@ -99,11 +112,12 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
       replicas.local.refuses(path, kind) ?? replicas.cloud.refuses(path, kind)
   };
   const roots = { local: local.root, cloud: cloud.root };
-  const unmerged = planned(situation, policy, roots, options);
+  const planning: Planning = { ...options, naming };
+  const unmerged = planned(situation, policy, roots, planning);
   const merges = await mergeConflicts(unmerged.plan.conflicts, options);
   const merging = { ...policy, merged: (path: string) => merges.get(path) };
-  const first = merges.size > 0 ? planned(situation, merging, roots, options) : unmerged;
-  const { plan, stop } = heed(options, { situation, policy: merging, roots, ...first }, ledger);
+  const first = merges.size > 0 ? planned(situation, merging, roots, planning) : unmerged;
+  const { plan, stop } = heed(planning, { situation, policy: merging, roots, ...first }, ledger);
   return { situation, scans, plan, ignored: [...ignored], problems, stop };
 }
 
@@ -114,20 +128,27 @@ interface Planned {
 
 type Roots = { readonly [side in Side]: Scan['root'] };
 
+interface Planning extends Look {
+  /** How the local side takes names, where that matters. */
+  readonly naming: Naming | null;
+}
+
 function planned(
   situation: Situation,
   policy: Policy,
   roots: Roots,
-  { changes, past }: Pick<Look, 'changes' | 'past'>
+  { changes, past, naming, respells = true }: Planning
 ): Planned {
-  const whole = reconcile(situation, policy);
+  const whole = naming
+    ? reconcileNamed(situation, policy, { naming, respells })
+    : reconcile(situation, policy);
   const plan = changes ? oneWay(whole, changes) : whole;
   return { plan, stop: stopReasonOf({ plan, situation, roots, past }) };
 }
 
 /** What becomes of a stopped plan by the person's word. */
 function heed(
-  options: Look,
+  options: Planning,
   known: Planned & { situation: Situation; policy: Policy; roots: Roots },
   ledger?: Ledger
 ): Planned {

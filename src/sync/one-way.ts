@@ -30,6 +30,7 @@ export function oneWay(plan: Plan, side: Side): Plan {
     listed.has(path) || copies.has(path) ? [] : [leftProblem(path, step, side)]
   );
   return {
+    ...plan,
     steps: plan.steps.filter(step => !isLeft(step)),
     goals: new Map([...plan.goals].filter(([path]) => !dropped.has(path))),
     conflicts,

@@ -86,6 +86,8 @@ export interface Plan {
   readonly goals: ReadonlyMap<string, Node | null>;
   readonly conflicts: readonly PlannedConflict[];
   readonly problems: readonly Problem[];
+  /** Paths whose turn comes once this plan is done: they are planned anew in the same run. */
+  readonly waiting?: readonly string[];
 }
 
 /** What both sides look like, and what was agreed last. */

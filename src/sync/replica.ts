@@ -38,10 +38,37 @@ export interface Replica {
    * Applies the operations and tells each one's outcome, in the same order. Operations of one call are
    * independent: none is below another, and they may run at once.
    */
-  apply(operations: readonly Operation[], options: TransferOptions): Promise<Outcome[]>;
+  apply(operations: readonly Operation[], options: ApplyOptions): Promise<Outcome[]>;
 
   /** Why this side could not hold or show the path, or null when it can. Needs no request. */
   refuses(path: string, kind: EntryKind): Problem | null;
+
+  /**
+   * Whether this side takes two different names for one. It learns that by looking at what is there, once, and
+   * changes nothing. Left out by a side that holds any two names apart.
+   */
+  naming?(question: NamingQuestion, options: { readonly signal: AbortSignal }): Promise<Naming>;
+}
+
+/** How a side takes names; null: it could not be learned now. */
+export interface Naming {
+  /** Names that differ in upper and lower case alone are one. */
+  readonly case: boolean | null;
+  /** Names that differ in the form of their Unicode alone (NFC, NFD) are one. */
+  readonly unicode: boolean | null;
+  /** A backslash separates the names of a path, as it does on Windows. */
+  readonly windows: boolean | null;
+}
+
+/**
+ * For each thing to learn an example: a path that was listed, and another spelling of it that was not. null where nothing
+ * that was listed serves; left out where it need not be known.
+ */
+export type NamingQuestion = { readonly [trait in keyof Naming]?: NamingExample | null };
+
+export interface NamingExample {
+  readonly listed: string;
+  readonly other: string;
 }
 
 /** What was last seen of a side. */
@@ -87,6 +114,11 @@ export interface TransferOptions {
   readonly signal: AbortSignal;
   /** Called with the bytes moved since the last call. */
   readonly onBytes?: (bytes: number) => void;
+}
+
+export interface ApplyOptions extends TransferOptions {
+  /** May be called with an outcome once it is known, by the operation's index: it holds though the call throws later. */
+  readonly onOutcome?: (index: number, outcome: Outcome) => void;
 }
 
 export type ReadResult =

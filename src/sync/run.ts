@@ -92,7 +92,7 @@ class Run {
   async #rounds(): Promise<void> {
     for (let round = 1; round <= ROUNDS; round++) {
       this.#tally.changed.clear();
-      await this.#round();
+      await this.#round(round < ROUNDS);
       if (this.#stop || this.#tally.changed.size === 0) {
         return;
       }
@@ -104,7 +104,7 @@ class Run {
     }
   }
 
-  async #round(): Promise<void> {
+  async #round(respells: boolean): Promise<void> {
     this.#tally.problems.length = 0;
     this.#tally.stepsDone = 0;
     const { journal, dryRun = false, verify = false } = this.#options;
@@ -113,7 +113,7 @@ class Run {
     this.#known = memory.conflicts;
     const ledger = new Ledger(journal, memory);
     const sight = await look(
-      { ...this.#options, memory, verify, past: this.#past },
+      { ...this.#options, memory, verify, respells, past: this.#past },
       dryRun ? undefined : ledger
     );
     this.#sight = sight;
@@ -132,6 +132,7 @@ class Run {
       await this.#resolve(resolution, sight, ledger);
     } else if (!sight.stop) {
       await this.#carryOut(sight.plan, ledger);
+      sight.plan.waiting?.forEach(path => this.#tally.changed.add(path));
     } else if (isPlaceToCreate(sight.stop)) {
       await this.#carryOut(creationsOf(sight.plan), ledger);
     }

@@ -10,8 +10,11 @@ import { MemoryReplica } from './memory-replica';
 
 /** The engine between two replicas in memory. */
 export class Engine {
-  readonly local = new MemoryReplica({ side: 'local' });
-  readonly cloud = new MemoryReplica({ side: 'cloud' });
+  constructor(
+    readonly local = new MemoryReplica({ side: 'local' }),
+    readonly cloud = new MemoryReplica({ side: 'cloud' })
+  ) {}
+
   journal = new MemoryJournal();
   ignore: IgnoreOptions = { patterns: [], syncHidden: false };
   policy: ConflictPolicy = 'keep-both';

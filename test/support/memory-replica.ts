@@ -3,11 +3,22 @@ import { createHash } from 'node:crypto';
 import type { Content } from '../../src/sync/content';
 import { sliceOf } from '../../src/sync/content';
 import type { Entry, EntryKind, Side } from '../../src/sync/entry';
-import { ancestorsOf, invalidPath, isWithin } from '../../src/sync/path';
+import { foldOf } from '../../src/sync/fold';
+import type { Folding } from '../../src/sync/fold';
+import {
+  ancestorsOf,
+  invalidPath,
+  isWithin,
+  joinPath,
+  nameOf,
+  parentOf
+} from '../../src/sync/path';
 import type { Problem, ProblemCode } from '../../src/sync/problem';
 import type {
   Known,
   Located,
+  Naming,
+  NamingQuestion,
   Operation,
   Outcome,
   ReadResult,
@@ -30,6 +41,7 @@ export class MemoryReplica implements Replica {
     this.atomic = options.atomic ?? this.side === 'cloud';
     this.#ids = options.ids ?? this.side === 'cloud';
     this.#refuses = options.refuses ?? (() => null);
+    this.#disk = options.disk ?? null;
     this.before = options.before ?? null;
     this.after = options.after ?? null;
   }
@@ -131,7 +143,7 @@ export class MemoryReplica implements Replica {
         results.push({ status: 'failed', problem });
         continue;
       }
-      const node = this.#nodes.get(path);
+      const node = this.#nodes.get(this.#there(path));
       if (!node || node.kind !== 'file' || node.sha256 !== entry.sha256) {
         results.push({ status: 'changed' });
         continue;
@@ -174,8 +186,19 @@ export class MemoryReplica implements Replica {
       : this.#refuses(path, kind);
   }
 
+  naming(question: NamingQuestion): Promise<Naming> {
+    const tell = (trait: keyof Naming): boolean | null =>
+      question[trait] ? (this.#disk?.[trait] ?? false) : null;
+    return Promise.resolve({
+      case: tell('case'),
+      unicode: tell('unicode'),
+      windows: tell('windows')
+    });
+  }
+
   /** Writes a file, making its parents. Text becomes UTF-8. */
-  write(path: string, content: string | Uint8Array): void {
+  write(given: string, content: string | Uint8Array): void {
+    const path = this.#there(given);
     if (this.#nodes.get(path)?.kind === 'directory') {
       throw new Error(`${path} is a directory`);
     }
@@ -199,7 +222,8 @@ export class MemoryReplica implements Replica {
   }
 
   /** Removes a file, or a directory with all it holds. */
-  remove(path: string): void {
+  remove(given: string): void {
+    const path = this.#there(given);
     for (const below of [...this.#nodes.keys()]) {
       if (isWithin(below, path)) {
         this.#nodes.delete(below);
@@ -209,7 +233,8 @@ export class MemoryReplica implements Replica {
   }
 
   /** Makes a directory and its parents; an existing one is left alone. */
-  mkdir(path: string): void {
+  mkdir(given: string): void {
+    const path = this.#there(given);
     for (const each of [...ancestorsOf(path), path]) {
       const there = this.#nodes.get(each);
       if (there?.kind === 'file') {
@@ -228,12 +253,14 @@ export class MemoryReplica implements Replica {
   }
 
   /** Moves a file or a directory with all it holds; replaces what is at `to`. */
-  rename(from: string, to: string): void {
+  rename(source: string, target: string): void {
+    const from = this.#there(source);
     const moved = [...this.#nodes].filter(([path]) => isWithin(path, from));
-    for (const parent of ancestorsOf(to)) {
+    for (const parent of ancestorsOf(target)) {
       this.mkdir(parent);
     }
-    this.remove(to);
+    this.remove(target);
+    const to = joinPath(this.#there(parentOf(target)), this.#stored(nameOf(target)));
     for (const [path, node] of moved) {
       this.#nodes.delete(path);
       const version = path === from ? this.#nextVersion() : node.version;
@@ -263,7 +290,7 @@ export class MemoryReplica implements Replica {
 
   /** What is at the path now, or undefined. */
   entry(path: string): Entry | undefined {
-    const node = this.#nodes.get(path);
+    const node = this.#nodes.get(this.#there(path));
     return node && this.#entry(node);
   }
 
@@ -298,7 +325,7 @@ export class MemoryReplica implements Replica {
     if (blocked !== null) {
       return failed(path, 'failed', `"${blocked}" is a file`);
     }
-    const node = this.#nodes.get(path);
+    const node = this.#nodes.get(this.#there(path));
     if (node?.sha256 !== sha256 || keep) {
       if (node ? !expect || !this.#meets(node, expect) : expect) {
         return { status: 'changed' };
@@ -313,7 +340,8 @@ export class MemoryReplica implements Replica {
     return this.#applied(path);
   }
 
-  #delete({ path, expect }: Extract<Operation, { op: 'delete' }>): Outcome {
+  #delete({ path: given, expect }: Extract<Operation, { op: 'delete' }>): Outcome {
+    const path = this.#there(given);
     const node = this.#nodes.get(path);
     if (!node) {
       return { status: 'applied', entry: null };
@@ -329,8 +357,9 @@ export class MemoryReplica implements Replica {
   }
 
   #move({ from, path, expect }: Extract<Operation, { op: 'move' }>): Outcome {
-    const node = this.#nodes.get(from);
-    if (!node || !this.#meets(node, expect) || this.#nodes.has(path)) {
+    const node = this.#nodes.get(this.#there(from));
+    const isTaken = this.#nodes.has(this.#there(path)) && this.#there(path) !== this.#there(from);
+    if (!node || !this.#meets(node, expect) || isTaken) {
       return { status: 'changed' };
     }
     const blocked = this.#fileAbove(path);
@@ -342,7 +371,8 @@ export class MemoryReplica implements Replica {
   }
 
   #mkdir(path: string): Outcome {
-    const blocked = this.#fileAbove(path) ?? (this.#nodes.get(path)?.kind === 'file' ? path : null);
+    const blocked =
+      this.#fileAbove(path) ?? (this.#nodes.get(this.#there(path))?.kind === 'file' ? path : null);
     if (blocked !== null) {
       return failed(path, 'failed', `"${blocked}" is a file`);
     }
@@ -369,7 +399,26 @@ export class MemoryReplica implements Replica {
   }
 
   #fileAbove(path: string): string | null {
-    return ancestorsOf(path).find(above => this.#nodes.get(above)?.kind === 'file') ?? null;
+    return (
+      ancestorsOf(path).find(above => this.#nodes.get(this.#there(above))?.kind === 'file') ?? null
+    );
+  }
+
+  /** Under which path the disk has, or would put, what is asked for by this one. */
+  #there(path: string): string {
+    if (!this.#disk || path === '') {
+      return path;
+    }
+    const own = joinPath(this.#there(parentOf(path)), this.#stored(nameOf(path)));
+    const key = foldOf(own, this.#disk);
+    return this.#nodes.has(own)
+      ? own
+      : ([...this.#nodes.keys()].find(each => foldOf(each, this.#disk ?? NO_FOLDING) === key) ??
+          own);
+  }
+
+  #stored(name: string): string {
+    return this.#disk?.decomposes ? name.normalize('NFD') : name;
   }
 
   #entry(node: Stored): Entry {
@@ -394,6 +443,7 @@ export class MemoryReplica implements Replica {
   readonly #nodes = new Map<string, Stored>();
   readonly #history = new Map<string, Uint8Array<ArrayBuffer>>();
   readonly #ids: boolean;
+  readonly #disk: MemoryReplica.Disk | null;
   readonly #refuses: (path: string, kind: EntryKind) => Problem | null;
   #revision = 0;
   #lastId = 0;
@@ -409,8 +459,16 @@ export namespace MemoryReplica {
     readonly ids?: boolean;
     /** Beside the names that no side can hold. Default: refuses nothing. */
     readonly refuses?: (path: string, kind: EntryKind) => Problem | null;
+    /** What its disk does to names. Default: nothing. */
+    readonly disk?: Disk;
     readonly before?: Before;
     readonly after?: (call: Call, outcome: Outcome) => void | Promise<void>;
+  }
+
+  export interface Disk extends Folding {
+    /** It lists names in the decomposed form of Unicode, whatever they were given in (HFS+). */
+    readonly decomposes?: boolean;
+    readonly windows?: boolean;
   }
 
   export type Call =
@@ -420,6 +478,8 @@ export namespace MemoryReplica {
 
   export type Before = (call: Call) => void | Problem | Promise<void | Problem>;
 }
+
+const NO_FOLDING: Folding = { case: false, unicode: false };
 
 interface Stored {
   readonly kind: EntryKind;

@@ -1,0 +1,93 @@
+import type { Contents } from '@jupyterlab/services';
+
+import { nameOf, parentOf } from '../sync/path';
+import type { Naming, NamingExample, NamingQuestion } from '../sync/replica';
+import { abortable } from './bounded';
+import { childrenOf } from './contents-files';
+import { wholeSideError } from './failures';
+import { fullPath } from './local-context';
+import type { LocalContext } from './local-context';
+
+type Trait = keyof Naming;
+
+/** What was learned, by contents manager and folder: it holds for as long as the page does. */
+const learned = new WeakMap<Contents.IManager, Map<string, boolean>>();
+
+/**
+ * Learns how the file system below a project's folder takes names, by asking for what is there under another spelling.
+ *
+ * @param ownFile - a file that is most likely there, as the contents manager names it
+ */
+export async function namingOf(
+  context: LocalContext,
+  question: NamingQuestion,
+  ownFile: string | null,
+  signal: AbortSignal
+): Promise<Naming> {
+  const learn = async (trait: Trait): Promise<boolean | null> => {
+    const known = learned.get(context.contents) ?? new Map<string, boolean>();
+    learned.set(context.contents, known);
+    const key = `${trait} ${context.root}`;
+    for (const example of examplesOf(context, question[trait], trait, ownFile)) {
+      if (known.has(key)) {
+        break;
+      }
+      const answer = await abortable(isOneName(context, example), signal);
+      if (answer !== null) {
+        known.set(key, answer);
+      }
+    }
+    return known.get(key) ?? null;
+  };
+  return {
+    case: await learn('case'),
+    unicode: await learn('unicode'),
+    windows: await learn('windows')
+  };
+}
+
+/** As the contents manager names them. */
+function examplesOf(
+  context: LocalContext,
+  asked: NamingExample | null | undefined,
+  trait: Trait,
+  ownFile: string | null
+): NamingExample[] {
+  const examples: NamingExample[] = [];
+  if (asked) {
+    const { listed, other } = asked;
+    examples.push({ listed: fullPath(context, listed), other: fullPath(context, other) });
+  }
+  if (trait === 'windows' && asked !== undefined) {
+    // Separators are those of the whole server.
+    for (const listed of [context.root, ownFile]) {
+      if (listed?.includes('/')) {
+        examples.push({ listed, other: listed.replaceAll('/', '\\') });
+      }
+    }
+  }
+  return examples;
+}
+
+/** null where it can't be told. */
+async function isOneName(
+  { files }: LocalContext,
+  { listed, other }: NamingExample
+): Promise<boolean | null> {
+  try {
+    if ((await files.stat(other)) === null) {
+      return (await files.stat(listed)) === null ? null : false;
+    }
+    // Somebody may have made it just now: then a listing has it.
+    const parent = await files.list(parentOf(other));
+    return parent === null || childrenOf(parent).some(({ name }) => name === nameOf(other))
+      ? null
+      : true;
+  } catch (error) {
+    const whole = wholeSideError(error);
+    if (whole) {
+      throw whole;
+    }
+    return null;
+  }
+}

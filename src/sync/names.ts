@@ -1,0 +1,124 @@
+import { foldOf } from './fold';
+import type { Folding } from './fold';
+import { nameOf, parentOf } from './path';
+import type { Naming, NamingExample, NamingQuestion, Replica } from './replica';
+import { mayBeOddOnWindows, whyNotOnWindows } from './windows-names';
+
+/** All paths of a project by where they are. */
+export interface Paths {
+  readonly base: ReadonlyMap<string, unknown>;
+  readonly local: ReadonlyMap<string, unknown>;
+  readonly cloud: ReadonlyMap<string, unknown>;
+}
+
+const BOTH: Folding = { case: true, unicode: true };
+
+/**
+ * Learns how the local side takes names, where any of these paths makes that matter. null where none does: then nothing was
+ * asked.
+ */
+export async function learnNaming(
+  paths: Paths,
+  replica: Replica,
+  signal: AbortSignal
+): Promise<Naming | null> {
+  if (!replica.naming) {
+    return null;
+  }
+  const question = questionOf(paths);
+  return Object.keys(question).length > 0 ? replica.naming(question, { signal }) : null;
+}
+
+/** The spellings of each path that has several, by what a side that folds so takes them for. */
+export function spellingsOf(paths: Paths, folding: Folding): Map<string, string[]> {
+  const first = new Map<string, string>();
+  const several = new Map<string, string[]>();
+  const { base, local, cloud } = paths;
+  for (const tree of [base, local, cloud]) {
+    for (const path of tree.keys()) {
+      // Most paths are in all three.
+      if ((tree !== base && base.has(path)) || (tree === cloud && local.has(path))) {
+        continue;
+      }
+      const key = foldOf(path, folding);
+      const other = first.get(key);
+      if (other === undefined) {
+        first.set(key, path);
+      } else {
+        several.set(key, [...(several.get(key) ?? [other]), path]);
+      }
+    }
+  }
+  return several;
+}
+
+function questionOf(paths: Paths): NamingQuestion {
+  const { base, local, cloud } = paths;
+  const groups = [...spellingsOf(paths, BOTH).values()].filter(
+    // A side that lists them all holds them all.
+    group => group.some(path => !local.has(path))
+  );
+  const differ = (group: readonly string[], folding: Folding) =>
+    new Set(group.map(path => foldOf(path, folding))).size > 1;
+  const isCaseAsked = groups.some(group => differ(group, { case: false, unicode: true }));
+  const isUnicodeAsked = groups.some(group => differ(group, { case: true, unicode: false }));
+  const isOdd = (path: string) => !local.has(path) && mayBeOddOnWindows(path);
+  const isWindowsAsked = [base, cloud].some(tree => [...tree.keys()].some(isOdd));
+  return {
+    ...(isCaseAsked && { case: exampleOf(groups, local, swapCase) }),
+    ...(isUnicodeAsked && { unicode: exampleOf(groups, local, otherForm) }),
+    ...(isWindowsAsked && { windows: backslashed(local) })
+  };
+}
+
+/** One of those that matter, else any: a listed name whose other spelling is not listed. */
+function exampleOf(
+  groups: readonly (readonly string[])[],
+  local: Paths['local'],
+  respell: (name: string) => string
+): NamingExample | null {
+  const exampleFor = (listed: string): NamingExample | null => {
+    const name = nameOf(listed);
+    const other = listed.slice(0, listed.length - name.length) + respell(name);
+    return other !== listed && !local.has(other) ? { listed, other } : null;
+  };
+  for (const paths of [groups.flat().filter(path => local.has(path)), local.keys()]) {
+    for (const path of paths) {
+      const example = exampleFor(path);
+      if (example) {
+        return example;
+      }
+    }
+  }
+  return null;
+}
+
+/** ASCII letters alone: every file system that folds case folds those. */
+function swapCase(name: string): string {
+  return name.replace(/[a-zA-Z]/g, letter =>
+    letter >= 'a' ? letter.toUpperCase() : letter.toLowerCase()
+  );
+}
+
+function otherForm(name: string): string {
+  const composed = name.normalize('NFC');
+  return composed === name ? name.normalize('NFD') : composed;
+}
+
+function backslashed(local: Paths['local']): NamingExample | null {
+  for (const listed of local.keys()) {
+    if (parentOf(listed) !== '' && !listed.includes('\\')) {
+      return { listed, other: listed.replaceAll('/', '\\') };
+    }
+  }
+  return null;
+}
+
+/** Why the local side can't hold the path, if it is one that Windows does not hold. */
+export function whyNotLocally(path: string, { windows }: Naming): string | null {
+  const reason = windows === true && mayBeOddOnWindows(path) ? whyNotOnWindows(path) : null;
+  return reason === null
+    ? null
+    : `${JSON.stringify(path)} can not be held on the computer that Jupyter runs on, which uses Windows: ${reason}. ` +
+        'Rename it in the cloud.';
+}
