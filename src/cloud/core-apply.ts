@@ -1,9 +1,9 @@
 import type { Content } from '../sync/content';
 import { hashOf, sizeOf, sliceOf } from '../sync/content';
-import type { Entry } from '../sync/entry';
+import type { Entry, Tree } from '../sync/entry';
 import { invalidPath, isWithin } from '../sync/path';
 import type { Problem } from '../sync/problem';
-import type { Operation, Outcome, TransferOptions } from '../sync/replica';
+import type { ApplyOptions, Operation, Outcome, TransferOptions } from '../sync/replica';
 import { chunksOf, concurrently } from './concurrent';
 import { CoreListing } from './core-listing';
 import { entryOf, impliedDirectory } from './core-scan';
@@ -27,9 +27,9 @@ type Of<K extends Operation['op']> = Extract<Operation, { op: K }>;
  * what was written are taken from one made just after.
  */
 export async function applyCore(
-  target: CloudTarget,
+  target: CoreTarget,
   operations: readonly Operation[],
-  options: TransferOptions
+  options: ApplyOptions
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const chunk of chunksOf(operations, CHECKED_AT_ONCE)) {
@@ -40,23 +40,22 @@ export async function applyCore(
       outcome => outcome.status === 'applied' && outcome.entry?.kind === 'file'
     );
     const after = wrote ? await list() : null;
-    outcomes.push(...done.map((outcome, index) => withVersion(outcome, chunk[index]!.path, after)));
+    for (const [index, outcome] of done.entries()) {
+      const known = after ? await writer.confirmed(outcome, chunk[index]!.path, after) : outcome;
+      options.onOutcome?.(outcomes.length, known);
+      outcomes.push(known);
+    }
   }
   return outcomes;
 }
 
-/** Where the cloud lists another version than the one that was written, the next scan will see that. */
-function withVersion(outcome: Outcome, path: string, after: CoreListing | null): Outcome {
-  const item = after?.file(path);
-  if (outcome.status !== 'applied' || outcome.entry?.kind !== 'file' || !item) {
-    return outcome;
-  }
-  const { sha256, size } = outcome.entry;
-  return { status: 'applied', entry: entryOf(item, sha256, size) };
+export interface CoreTarget extends CloudTarget {
+  /** What was last seen of the project. */
+  readonly known: Tree<Entry>;
 }
 
 class CoreWriter {
-  constructor(target: CloudTarget, before: CoreListing, options: TransferOptions) {
+  constructor(target: CoreTarget, before: CoreListing, options: TransferOptions) {
     this.#target = target;
     this.#before = before;
     this.#options = options;
@@ -88,6 +87,29 @@ class CoreWriter {
       }
       throw error;
     }
+  }
+
+  /**
+   * The outcome with the version that the cloud lists. A write that is not to be seen there is none, whatever was answered:
+   * the path is to be planned anew.
+   */
+  async confirmed(outcome: Outcome, path: string, after: CoreListing): Promise<Outcome> {
+    if (outcome.status !== 'applied' || outcome.entry?.kind !== 'file') {
+      return outcome;
+    }
+    const { sha256, size, version } = outcome.entry;
+    const item = after.file(path);
+    if (!item || (item.size ?? size) !== size) {
+      return CHANGED;
+    }
+    if (item.versionId !== null && item.versionId !== version) {
+      // Somebody else wrote since: the next scan will see that.
+      return outcome;
+    }
+    const isAsBefore = item.version !== null && item.version === this.#before.file(path)?.version;
+    return isAsBefore && (await this.#hashAt(path)) !== sha256
+      ? CHANGED
+      : { status: 'applied', entry: entryOf(item, sha256, size) };
   }
 
   async #put({ path, content, sha256, expect }: Of<'put'>): Promise<Outcome> {
@@ -131,13 +153,21 @@ class CoreWriter {
       return CHANGED;
     }
     if (expect.kind === 'file') {
-      return (await this.#isExpected(from, expect)) ? this.#moveFile(from, path) : CHANGED;
+      return (await this.#isExpected(from, expect))
+        ? this.#moveFile(from, path, expect.sha256)
+        : CHANGED;
     }
     if (this.#before.file(from) || isWithin(path, from)) {
       return CHANGED;
     }
     for (const item of this.#before.below(from)) {
-      await this.#moveFile(item.path, path + item.path.slice(from.length));
+      const seen = this.#target.known.get(item.path);
+      const sha256 = seen && seen.version === item.version ? seen.sha256 : null;
+      const to = path + item.path.slice(from.length);
+      const outcome = await this.#moveFile(item.path, to, sha256, item.size);
+      if (outcome.status !== 'applied') {
+        return outcome;
+      }
     }
     return { status: 'applied', entry: impliedDirectory() };
   }
@@ -153,11 +183,26 @@ class CoreWriter {
       : { status: 'applied', entry: impliedDirectory() };
   }
 
-  async #moveFile(from: string, to: string): Promise<Outcome> {
+  /**
+   * What is deleted at the old name must be whole at the new one.
+   *
+   * @param expected The content's hash; null: not known.
+   * @param size In bytes; null: not known.
+   */
+  async #moveFile(
+    from: string,
+    to: string,
+    expected: string | null,
+    size: number | null = null
+  ): Promise<Outcome> {
     const { files, projectId } = this.#target;
     const { signal } = this.#options;
     const { content } = await files.download(projectId, from, { signal });
-    const outcome = await this.#write(to, content, await hashOf(content));
+    const sha256 = await hashOf(content);
+    if (sha256 !== (expected ?? sha256) || sizeOf(content) !== (size ?? sizeOf(content))) {
+      return CHANGED;
+    }
+    const outcome = await this.#write(to, content, sha256);
     await files.remove(projectId, from, signal);
     return outcome;
   }
@@ -176,7 +221,7 @@ class CoreWriter {
     const size = sizeOf(content);
     return {
       status: 'applied',
-      entry: entryOf({ path, version, size, seenAt: Date.now() }, sha256, size)
+      entry: entryOf({ version, seenAt: Date.now() }, sha256, size)
     };
   }
 
@@ -196,7 +241,7 @@ class CoreWriter {
     return hashOf(content);
   }
 
-  readonly #target: CloudTarget;
+  readonly #target: CoreTarget;
   readonly #before: CoreListing;
   readonly #options: TransferOptions;
 }

@@ -1,4 +1,4 @@
-import { ancestorsOf } from '../sync/path';
+import { ancestorsOf, invalidPath } from '../sync/path';
 import type { FilesClient } from './files-client';
 import type { CoreFile } from './schemas';
 
@@ -7,6 +7,8 @@ export interface CoreItem {
   readonly path: string;
   /** Whatever tells one state of the file from another; null where the cloud lists nothing of the kind. */
   readonly version: string | null;
+  /** The version's id; null where the cloud lists none. */
+  readonly versionId: string | null;
   /** Bytes; null: not listed. */
   readonly size: number | null;
   /** Ms since the epoch. */
@@ -18,6 +20,9 @@ export class CoreListing {
   constructor(files: readonly CoreFile[]) {
     this.items = files.map(itemOf);
     for (const item of this.items) {
+      if (invalidPath(item.path) !== null) {
+        continue;
+      }
       this.#files.set(item.path, item);
       ancestorsOf(item.path).forEach(above => this.#directories.add(above));
     }
@@ -62,6 +67,7 @@ function itemOf(file: CoreFile): CoreItem {
   return {
     path: file.path ?? file.name ?? '',
     version: file.file_version_id ?? bareEtag(file.etag) ?? dated,
+    versionId: file.file_version_id ?? null,
     size,
     seenAt: Date.parse(modified ?? '') || Date.now()
   };

@@ -1,6 +1,7 @@
 import { hashOf, sizeOf } from '../sync/content';
 import type { Entry } from '../sync/entry';
 import { ancestorsOf, invalidPath } from '../sync/path';
+import type { Problem } from '../sync/problem';
 import type { Known, Scan, ScanOptions } from '../sync/replica';
 import { concurrently } from './concurrent';
 import type { CoreItem } from './core-listing';
@@ -12,6 +13,14 @@ import { isRefusal } from './problems';
 import { MISSING } from './scan-cloud';
 
 const READS_AT_ONCE = 4;
+
+/** A download that has not the size that is listed is made again, so often in all. */
+const TRIES = 2;
+
+export interface CoreScanOptions extends ScanOptions {
+  /** Paths whose known hash may be wrong: they are read again. */
+  readonly doubted?: ReadonlySet<string>;
+}
 
 /** The version of a directory that is there because something lies in it. */
 export const IMPLIED = 'implied';
@@ -27,7 +36,7 @@ export async function scanCore(
   files: FilesClient,
   projectId: string,
   known: Known,
-  options: ScanOptions
+  options: CoreScanOptions
 ): Promise<Scan> {
   let listed: CoreListing;
   try {
@@ -44,7 +53,8 @@ export async function scanCore(
   }
   const unread: CoreItem[] = [];
   for (const item of listed.items) {
-    const vouched = options.verify === true ? null : vouchedFor(item, known);
+    const isTrusted = options.verify !== true && options.doubted?.has(item.path) !== true;
+    const vouched = isTrusted ? vouchedFor(item, known) : null;
     if (vouched) {
       listing.add(item.path, vouched);
     } else if (invalidPath(item.path) !== null || isIgnored(item.path, options)) {
@@ -79,8 +89,16 @@ async function readAll(
   const { signal } = options;
   const hashes = await concurrently(items, READS_AT_ONCE, async item => {
     try {
-      const { content } = await files.download(projectId, item.path, { signal });
-      return { sha256: await hashOf(content), size: sizeOf(content) };
+      for (let attempt = 1; ; attempt += 1) {
+        const { content } = await files.download(projectId, item.path, { signal });
+        const size = sizeOf(content);
+        if (size === (item.size ?? size)) {
+          return { sha256: await hashOf(content), size };
+        }
+        if (attempt === TRIES) {
+          return null;
+        }
+      }
     } catch (error) {
       if (error instanceof CloudError && (error.status === 404 || isRefusal(error))) {
         return error;
@@ -90,7 +108,7 @@ async function readAll(
   });
   const after = await CoreListing.of(files, projectId, signal);
   for (const [index, item] of items.entries()) {
-    const read = hashes[index]!;
+    const read = hashes[index] ?? null;
     const now = after.file(item.path);
     if (read instanceof CloudError) {
       const gone = read.status === 404;
@@ -100,6 +118,8 @@ async function readAll(
       );
     } else if (now?.version !== item.version) {
       listing.addUnknown(item.path, null);
+    } else if (read === null) {
+      listing.addUnknown(item.path, otherSize(item.path));
     } else {
       listing.add(item.path, entryOf(item, read.sha256, read.size));
     }
@@ -135,7 +155,11 @@ export function impliedDirectory(): Entry {
 }
 
 /** Where the cloud lists no version, the hash is one. */
-export function entryOf(item: CoreItem, sha256: string | null, size: number): Entry {
+export function entryOf(
+  item: Pick<CoreItem, 'version' | 'seenAt'>,
+  sha256: string | null,
+  size: number
+): Entry {
   return {
     kind: 'file',
     size,
@@ -151,6 +175,15 @@ function vouchedFor(item: CoreItem, known: Known): Entry | null {
   return entry?.kind === 'file' && item.version !== null && entry.version === item.version
     ? entry
     : null;
+}
+
+function otherSize(path: string): Problem {
+  return {
+    path,
+    code: 'corrupt',
+    message:
+      'The cloud gave more or less of this file than it lists, twice. Nothing was changed; sync again, and if it stays so tell whoever runs the cloud.'
+  };
 }
 
 function isIgnored(path: string, { ignores }: ScanOptions): boolean {

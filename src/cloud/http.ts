@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 import type { Content } from '../sync/content';
-import { sliceOf } from '../sync/content';
+import { sizeOf, sliceOf } from '../sync/content';
 import type { Backoff } from './backoff';
 import { DEFAULT_BACKOFF, delayBefore, parseRetryAfter, sleep } from './backoff';
 import { Collector } from './collector';
@@ -36,7 +36,7 @@ export class Http {
       request.signal?.throwIfAborted();
       const outcome = await this.#attempt(request, collector);
       if (!(outcome instanceof CloudError)) {
-        return outcome;
+        return fromCloud(request, outcome);
       }
       const again =
         outcome.status === 429 ||
@@ -266,6 +266,19 @@ class Watch {
   readonly #caller: AbortSignal | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #expired = false;
+}
+
+/**
+ * A network that wants to be signed in to answers everything with a page of its own, and a write that it answered was never
+ * done. Of what is read, its form or its hash will tell.
+ */
+function fromCloud({ call, method }: Http.IRequest, answer: Http.IAnswer): Http.IAnswer {
+  const { headers, content, status } = answer;
+  const isRead = method === 'GET' || method === 'HEAD';
+  if (!isRead && sizeOf(content) > 0 && headers.get('Content-Type')?.startsWith('text/html')) {
+    throw unexpectedAnswer(call, 'expected JSON, received text/html', status);
+  }
+  return answer;
 }
 
 /** Whether the range that came goes on where we are. A header that CORS hides is trusted: the hash will tell. */

@@ -1,8 +1,9 @@
 import type { Content } from '../sync/content';
-import type { EntryKind } from '../sync/entry';
+import type { Entry, EntryKind, Tree } from '../sync/entry';
 import { invalidPath } from '../sync/path';
 import type { Problem } from '../sync/problem';
 import type {
+  ApplyOptions,
   Known,
   Located,
   Operation,
@@ -64,12 +65,16 @@ export class CloudReplica implements Replica {
     }
     return (await this.#extensions(options.signal))
       ? (followed ?? scanCloud(this.#client, this.#projectId, known, options))
-      : scanCore(this.#client.files, this.#projectId, known, options);
+      : this.#scanCore(known, options);
   }
 
   async read(wanted: readonly Located[], options: TransferOptions): Promise<ReadResult[]> {
     options.signal.throwIfAborted();
-    return readFiles(this.#client.files, this.#projectId, wanted, options);
+    const { files } = this.#client;
+    return readFiles(files, this.#projectId, wanted, {
+      ...options,
+      ...(this.#coreEntries && { onDoubt: path => this.#doubted.add(path) })
+    });
   }
 
   async recall(
@@ -82,7 +87,7 @@ export class CloudReplica implements Replica {
       : null;
   }
 
-  async apply(operations: readonly Operation[], options: TransferOptions): Promise<Outcome[]> {
+  async apply(operations: readonly Operation[], options: ApplyOptions): Promise<Outcome[]> {
     options.signal.throwIfAborted();
     const capabilities = await this.#extensions(options.signal);
     const target = {
@@ -93,7 +98,7 @@ export class CloudReplica implements Replica {
     };
     return capabilities
       ? applyBatch(target, operations, options)
-      : applyCore(target, operations, options);
+      : applyCore({ ...target, known: this.#coreEntries ?? new Map() }, operations, options);
   }
 
   refuses(path: string, _kind: EntryKind): Problem | null {
@@ -116,8 +121,23 @@ export class CloudReplica implements Replica {
     return null;
   }
 
+  async #scanCore(known: Known, options: ScanOptions): Promise<Scan> {
+    const { files } = this.#client;
+    const scan = await scanCore(files, this.#projectId, known, {
+      ...options,
+      doubted: this.#doubted
+    });
+    this.#doubted.clear();
+    this.#coreEntries = scan.entries;
+    return scan;
+  }
+
   readonly #client: CloudClient;
   readonly #projectId: string;
+  /** What the last scan of a cloud with the core only found; null: there was none. */
+  #coreEntries: Tree<Entry> | null = null;
+  /** Paths whose hash, as it was taken from a download, may be wrong. */
+  readonly #doubted = new Set<string>();
   /** The cloud has shown in this run that it has more than the core. */
   #hasFeed = false;
   /** Up to which the last scan saw the project; null: it can't be told. */

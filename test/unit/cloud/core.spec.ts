@@ -97,6 +97,47 @@ describe('a scan of a cloud with the core only', () => {
     expect(asked().some(each => each.includes('out'))).toBe(false);
   });
 
+  it('should take no content that has not the size that is listed', async () => {
+    const { replica, asked } = core({
+      'GET /files': () => listing(file('a', 'v1', 5)),
+      'GET /files/a': inTurn(
+        new Response('shor'),
+        new Response('<h1>Sign in</h1>'),
+        new Response('shor'),
+        new Response('whole')
+      )
+    });
+    const spoilt = await replica.scan(NOTHING, ANY);
+    expect([...spoilt.entries]).toEqual([]);
+    expect(spoilt.unknown).toEqual(['a']);
+    expect(spoilt.problems).toMatchObject([{ path: 'a', code: 'corrupt' }]);
+    const scan = await replica.scan(NOTHING, ANY);
+    expect(scan.entries.get('a')?.sha256).toBe(sha('whole'));
+    expect(asked().filter(each => each === 'GET /files/a')).toHaveLength(4);
+  });
+
+  it('should take a hash anew that the next download does not have', async () => {
+    const { replica } = core({
+      'GET /files': () => listing(file('a', 'v1', 5)),
+      'GET /files/a': inTurn(
+        new Response('wrong'),
+        new Response('right'),
+        new Response('right'),
+        new Response('right')
+      )
+    });
+    const first = await replica.scan(NOTHING, ANY);
+    const entry = first.entries.get('a')!;
+    expect(entry.sha256).toBe(sha('wrong'));
+    expect(await replica.read([{ path: 'a', entry }], ANY)).toEqual([{ status: 'changed' }]);
+    const second = await replica.scan(first, ANY);
+    const anew = second.entries.get('a')!;
+    expect(anew.sha256).toBe(sha('right'));
+    expect(await replica.read([{ path: 'a', entry: anew }], ANY)).toMatchObject([
+      { status: 'read' }
+    ]);
+  });
+
   it('should keep a folder that it knows and that became empty', async () => {
     const { replica } = core({ 'GET /files': () => listing() });
     const folder: Entry = {
@@ -120,12 +161,20 @@ describe('a scan of a cloud with the core only', () => {
 });
 
 describe('a write to a cloud with the core only', () => {
-  const put = (path: string): Operation => ({
+  const put = (path: string, expect: Entry | null = null): Operation => ({
     op: 'put',
     path,
     content: new TextEncoder().encode(path),
     sha256: sha(path),
-    expect: null
+    expect
+  });
+  const heldAs = (version: string, content: string): Entry => ({
+    kind: 'file',
+    size: content.length,
+    sha256: sha(content),
+    version,
+    id: null,
+    seenAt: 0
   });
   const preload = (path: string) =>
     json({ signed_url: `https://storage.example/${path}`, url: 'u', file_version_id: path });
@@ -148,18 +197,93 @@ describe('a write to a cloud with the core only', () => {
 
   it('should look anew where it lists, and list once for many', async () => {
     const paths = Array.from({ length: 51 }, (_, index) => `f${index}`);
+    const written: string[] = [];
     const { replica, asked } = core({
-      'GET /files': () => listing(),
+      'GET /files': () => listing(...written.map(path => file(path, path, path.length))),
       ...Object.fromEntries(
         paths.flatMap(path => [
           [`PUT /file-preload/${path}`, () => preload(path)],
-          [`PATCH /file-versions/${path}`, () => new Response(null, { status: 204 })]
+          [
+            `PATCH /file-versions/${path}`,
+            () => {
+              written.push(path);
+              return new Response(null, { status: 204 });
+            }
+          ]
         ])
       ),
       'PUT https://storage.example': () => new Response(null)
     });
-    const outcomes = await replica.apply(paths.map(put), ANY);
+    const outcomes = await replica.apply(
+      paths.map(path => put(path)),
+      ANY
+    );
     expect(outcomes.every(outcome => outcome.status === 'applied')).toBe(true);
     expect(asked().filter(each => each.startsWith('GET /files'))).toHaveLength(4);
+  });
+
+  it.each([
+    ['is not listed after it', () => listing()],
+    ['is listed as it was before', () => listing(file('f', 'old', 3))],
+    ['is listed with another size', () => listing(file('f', 'f', 2))]
+  ])('should not believe an answer to a write that %s', async (_, after) => {
+    const { replica } = core({
+      'GET /files': inTurn(listing(file('f', 'old', 3)), after()),
+      'GET /files/f': () => new Response('old'),
+      'PUT /file-preload/f': () => preload('f'),
+      'PATCH /file-versions/f': () => new Response(null, { status: 204 }),
+      'PUT https://storage.example': () => new Response(null)
+    });
+    const [outcome] = await replica.apply([put('f', heldAs('old', 'old'))], ANY);
+    expect(outcome).toEqual({ status: 'changed' });
+  });
+
+  it('should keep the version that it wrote where somebody else wrote since', async () => {
+    const { replica } = core({
+      'GET /files': inTurn(listing(), listing(file('f', 'theirs', 1))),
+      'PUT /file-preload/f': () => preload('f'),
+      'PATCH /file-versions/f': () => new Response(null, { status: 204 }),
+      'PUT https://storage.example': () => new Response(null)
+    });
+    const [outcome] = await replica.apply([put('f')], ANY);
+    expect(outcome).toMatchObject({ status: 'applied', entry: { version: 'f', sha256: sha('f') } });
+  });
+
+  it('should take the page of a network for no answer to a write', async () => {
+    const portal = () =>
+      new Response('<h1>Sign in</h1>', { headers: { 'Content-Type': 'text/html' } });
+    const { replica } = core({
+      'GET /files': () => listing(file('f', 'old', 3)),
+      'PUT /file-preload/f': () => preload('f'),
+      'PATCH /file-versions/f': portal,
+      'PUT https://storage.example': () => new Response(null),
+      'DELETE /files/f': portal
+    });
+    const held = heldAs('old', 'old');
+    const operations: Operation[] = [put('f', held), { op: 'delete', path: 'f', expect: held }];
+    for (const operation of operations) {
+      await expect(replica.apply([operation], ANY)).rejects.toMatchObject({
+        code: 'unexpected-answer'
+      });
+    }
+  });
+
+  it('should delete nothing at the old name of which another content came', async () => {
+    const { replica, asked } = core({
+      'GET /files': () => listing(file('d/f', 'v', 3)),
+      'GET /files/d/f': () => new Response('cut')
+    });
+    const entry = heldAs('v', 'all');
+    const scan = await replica.scan({ entries: new Map([['d/f', entry]]), cursor: null }, ANY);
+    const directory = scan.entries.get('d')!;
+    expect(scan.entries.get('d/f')).toBe(entry);
+    const moves: Operation[] = [
+      { op: 'move', from: 'd/f', path: 'g', expect: entry },
+      { op: 'move', from: 'd', path: 'e', expect: directory }
+    ];
+    for (const move of moves) {
+      expect(await replica.apply([move], ANY)).toEqual([{ status: 'changed' }]);
+    }
+    expect(asked().every(each => each.startsWith('GET'))).toBe(true);
   });
 });
