@@ -1,7 +1,7 @@
 import { batchesOf } from '../sync/batches';
 import { invalidPath } from '../sync/path';
 import type { Problem } from '../sync/problem';
-import type { Operation, Outcome, TransferOptions } from '../sync/replica';
+import type { ApplyOptions, Operation, Outcome, TransferOptions } from '../sync/replica';
 import { entryOf, invalidName } from './entries';
 import { unexpectedAnswer } from './errors';
 import { isolated } from './isolate';
@@ -29,9 +29,14 @@ interface Prepared {
 export async function applyBatch(
   target: CloudTarget,
   operations: readonly Operation[],
-  options: TransferOptions
+  options: ApplyOptions
 ): Promise<Outcome[]> {
   const outcomes = new Map<Operation, Outcome>();
+  const indexOf = new Map(operations.map((operation, index) => [operation, index]));
+  const settle = (operation: Operation, outcome: Outcome) => {
+    outcomes.set(operation, outcome);
+    options.onOutcome?.(indexOf.get(operation)!, outcome);
+  };
   for (const operation of operations) {
     const reason = invalidPath(operation.path);
     if (reason !== null) {
@@ -42,18 +47,17 @@ export async function applyBatch(
   let waiting = operations.filter(operation => !outcomes.has(operation));
   for (const isLast of [false, true]) {
     const prepared = await prepare(target, waiting, options, outcomes);
-    const results = await commitAll(target, prepared, options.signal);
-    waiting = [];
-    for (const [index, { operation }] of prepared.entries()) {
-      const { result, refused } = results[index]!;
+    const missing: Operation[] = [];
+    await commitAll(target, prepared, options.signal, ({ operation }, { result, refused }) => {
       if (refused) {
-        outcomes.set(operation, { status: 'failed', problem: refused });
+        settle(operation, { status: 'failed', problem: refused });
       } else if (result.status === 'missing_content' && operation.op === 'put' && !isLast) {
-        waiting.push(operation);
+        missing.push(operation);
       } else {
-        outcomes.set(operation, outcomeOf(operation, result));
+        settle(operation, outcomeOf(operation, result));
       }
-    }
+    });
+    waiting = missing;
     if (waiting.length === 0) {
       break;
     }
@@ -134,38 +138,41 @@ type Committed =
   | { readonly result: CommitResult; readonly refused?: undefined }
   | { readonly result?: undefined; readonly refused: Problem };
 
-/** A key belongs to the operations that it is sent with: it is theirs over all tries, and nobody else's. */
+/**
+ * Tells of each what came of it once its commit was answered.
+ *
+ * #### Notes
+ * A key belongs to the operations that it is sent with: it is theirs over all tries, and nobody else's.
+ */
 async function commitAll(
   target: CloudTarget,
   prepared: readonly Prepared[],
-  signal: AbortSignal
-): Promise<Committed[]> {
-  const results: Committed[] = [];
+  signal: AbortSignal,
+  tell: (of: Prepared, committed: Committed) => void
+): Promise<void> {
   const size = target.limits.max_commit_operations ?? DEFAULT_OPERATIONS;
   for (const chunk of batchesOf(prepared, ({ wire }) => wire.length, {
     items: size,
     bytes: size
   })) {
-    results.push(
-      ...(await isolated<Prepared, Committed>(
-        chunk,
-        async some => {
-          const request = {
-            idempotency_key: randomId(),
-            operations: some.flatMap(each => each.wire)
-          };
-          const { results: answers } = await target.files.commit(target.projectId, request, signal);
-          let end = 0;
-          return some.map(({ wire }) => {
-            end += wire.length;
-            return { result: answers[end - 1]! };
-          });
-        },
-        ({ operation: { path } }, error) => ({ refused: problemOf(path, error) })
-      ))
+    const committed = await isolated<Prepared, Committed>(
+      chunk,
+      async some => {
+        const request = {
+          idempotency_key: randomId(),
+          operations: some.flatMap(each => each.wire)
+        };
+        const { results } = await target.files.commit(target.projectId, request, signal);
+        let end = 0;
+        return some.map(({ wire }) => {
+          end += wire.length;
+          return { result: results[end - 1]! };
+        });
+      },
+      ({ operation: { path } }, error) => ({ refused: problemOf(path, error) })
     );
+    chunk.forEach((each, index) => tell(each, committed[index]!));
   }
-  return results;
 }
 
 function outcomeOf(operation: Operation, result: CommitResult): Outcome {

@@ -201,18 +201,24 @@ class Executor {
     if (side === 'local') {
       steps.forEach(({ path }) => this.#unwritten.delete(path));
     }
+    const told = new Set<number>();
+    const onOutcome = (index: number, outcome: Outcome | undefined) => {
+      const step = steps[index];
+      if (step && !told.has(index)) {
+        told.add(index);
+        this.#record(step, outcome);
+        if (outcome?.status === 'changed') {
+          this.#it.ledger.distrust(side, step.kind === 'move' ? step.from : step.path);
+        }
+        this.#it.onProgress();
+      }
+    };
     const outcomes = await this.#it.replicas[side].apply(operations, {
       signal: this.#it.signal,
+      onOutcome,
       ...(side === 'cloud' && { onBytes: this.#onUpload })
     });
-    for (const [index, step] of steps.entries()) {
-      const outcome = outcomes[index];
-      this.#record(step, outcome);
-      if (outcome?.status === 'changed') {
-        this.#it.ledger.distrust(side, step.kind === 'move' ? step.from : step.path);
-      }
-    }
-    this.#it.onProgress();
+    steps.forEach((_, index) => onOutcome(index, outcomes[index]));
     await this.#it.ledger.checkpoint();
   }
 

@@ -225,6 +225,34 @@ describe('CloudReplica#apply()', () => {
     expect(moves.map(each => 'if_revision' in each && each.if_revision)).toEqual([7, 8, false]);
   });
 
+  it('should tell what a commit did though the next one is not answered', async () => {
+    const paths = ['a', 'b', 'c', 'd', 'e', 'f'];
+    let answered = 0;
+    const { replica } = cloud({
+      'POST /commits': sent => {
+        answered += 1;
+        const { operations } = sent.json<CommitRequest>();
+        return answered > 1
+          ? new TypeError('terminated')
+          : json({
+              revision: 9,
+              results: operations.flatMap(each =>
+                each.op === 'mkdir'
+                  ? [{ path: each.path, status: 'applied', file: directoryAt(each.path) }]
+                  : []
+              )
+            });
+      }
+    });
+    const told: [number, string][] = [];
+    const applied = replica.apply(
+      paths.map(path => ({ op: 'mkdir', path })),
+      { ...ANY, onOutcome: (index, { status }) => told.push([index, status]) }
+    );
+    await expect(applied).rejects.toMatchObject({ code: 'offline' });
+    expect(told).toEqual([0, 1, 2, 3].map(index => [index, 'applied']));
+  });
+
   describe('where a condition does not hold', () => {
     const old = fileAt('a.txt', 'old');
     const theirs = fileAt('a.txt', 'theirs');

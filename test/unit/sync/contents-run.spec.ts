@@ -103,6 +103,34 @@ describe('a file that changed though its size and time stamp did not', () => {
   });
 });
 
+describe('a run that breaks off', () => {
+  it('should report what was written here before, and not what is not known', async () => {
+    await synced({ other: '1' });
+    for (let index = 10; index < 50; index += 1) {
+      cloud.write(`f${index}`, `text ${index}`);
+    }
+    let written = 0;
+    jupyter.before = request => {
+      if (request.startsWith('PUT') && (written += 1) > 25) {
+        throw new Error('gone');
+      }
+    };
+    const report = await sync();
+    const held = Object.keys(jupyter.texts(ROOT)).filter(path => path !== 'other');
+    expect(report).toMatchObject({ state: 'failed', stopReason: 'offline' });
+    expect(held).toHaveLength(25);
+    const told = report.actions.map(({ path }) => path).sort();
+    expect(told.length).toBeGreaterThan(10);
+    expect(held).toEqual(expect.arrayContaining(told));
+    expect([...engine.journal.memory.base.keys()].sort()).toEqual([...told, 'other']);
+    jupyter.before = null;
+    const next = await sync();
+    expect(next.state).toBe('synced');
+    expect(next.actions.map(({ path }) => path).filter(path => told.includes(path))).toEqual([]);
+    expect(jupyter.texts(ROOT)).toEqual(cloud.texts());
+  });
+});
+
 function offlineFor(path: string) {
   return { path, code: 'failed', message: 'not now' } as const;
 }
