@@ -25,6 +25,8 @@ import { readFiles } from './read-files';
 import { recallContent } from './recall';
 import { scanCloud } from './scan-cloud';
 import type { Capabilities } from './schemas';
+import type { SharedRules } from './shared-rules';
+import { RulesChanged } from './shared-rules';
 
 /** What a cloud must offer for writes that are atomic and scans that cost one request. */
 const NEEDED = ['files', 'changes', 'batch', 'commits'];
@@ -41,30 +43,39 @@ export class CloudReplica implements Replica {
   constructor(options: CloudReplica.IOptions) {
     this.#client = options.client;
     this.#projectId = options.projectId;
+    this.#rules = options.rules ?? null;
   }
 
   readonly side = 'cloud';
 
   readonly atomic = true;
 
+  /** @throws RulesChanged where `options.ignores` can't be that of the rules which the cloud has now */
   async scan(known: Known, options: ScanOptions): Promise<Scan> {
     options.signal.throwIfAborted();
+    this.#rules?.doubt();
     const scan = await this.#look(known, options);
     this.#seenRevision = parseCursor(scan.cursor)?.revision ?? null;
+    if (scan.root !== 'missing' && this.#rules?.isCurrent === false) {
+      const project = await this.#client.getProject(this.#projectId, options.signal);
+      if (this.#rules.learn(project)) {
+        throw new RulesChanged();
+      }
+    }
     return scan;
   }
 
   async #look(known: Known, options: ScanOptions): Promise<Scan> {
     // Only a cloud with a feed gives cursors: where there is one, the feed is all that needs to be asked.
     const followed = parseCursor(known.cursor)
-      ? await scanCloud(this.#client, this.#projectId, known, options)
+      ? await scanCloud(this.#client, this.#projectId, known, options, this.#rules)
       : null;
     if (followed && followed.root !== 'missing') {
       this.#hasFeed = true;
       return followed;
     }
     return (await this.#extensions(options.signal))
-      ? (followed ?? scanCloud(this.#client, this.#projectId, known, options))
+      ? (followed ?? scanCloud(this.#client, this.#projectId, known, options, this.#rules))
       : this.#scanCore(known, options);
   }
 
@@ -134,6 +145,7 @@ export class CloudReplica implements Replica {
 
   readonly #client: CloudClient;
   readonly #projectId: string;
+  readonly #rules: SharedRules | null;
   /** What the last scan of a cloud with the core only found; null: there was none. */
   #coreEntries: Tree<Entry> | null = null;
   /** Paths whose hash, as it was taken from a download, may be wrong. */
@@ -149,5 +161,7 @@ export namespace CloudReplica {
     readonly client: CloudClient;
     /** A UUID. */
     readonly projectId: string;
+    /** Kept from run to run, and given with each scan's `ignores`. Default: none are looked for. */
+    readonly rules?: SharedRules;
   }
 }

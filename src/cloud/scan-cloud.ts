@@ -6,6 +6,7 @@ import { formatCursor, parseCursor } from './cursor';
 import { entryOf, Listing, visible } from './entries';
 import { CloudError } from './errors';
 import { readFeed, withChanges } from './feed';
+import type { SharedRules } from './shared-rules';
 
 /** From so many changes on a cursor is worth a save of its own: half a page. */
 const FAR = 500;
@@ -26,7 +27,8 @@ export async function scanCloud(
   client: CloudClient,
   projectId: string,
   known: Known,
-  options: ScanOptions
+  options: ScanOptions,
+  rules: SharedRules | null = null
 ): Promise<Scan> {
   const before = parseCursor(known.cursor);
   try {
@@ -40,6 +42,8 @@ export async function scanCloud(
           ? withChanges(known.entries, feed.items)
           : null;
       if (feed.status === 'followed' && entries) {
+        const told = new Set(feed.items.map(({ revision }) => revision));
+        rules?.follow(before.revision, feed.cursor.revision, told);
         return {
           root: 'present',
           entries: visible(entries, options.ignores),
