@@ -41,11 +41,11 @@ const MAX_CONCURRENCY = 16;
  */
 export class ContentsReplica implements Replica {
   constructor(options: ContentsReplica.IOptions) {
-    const { contents, serverSettings, root, onRequest } = options;
+    const { contents, serverSettings, root, onRequest, server } = options;
     this.#context = {
       contents,
-      files: new ContentsFiles({ contents, serverSettings, onRequest }),
-      clock: new ServerClock(serverSettings, onRequest ?? (() => undefined)),
+      files: server?.files ?? new ContentsFiles({ contents, serverSettings, onRequest }),
+      clock: server?.clock ?? new ServerClock(serverSettings, onRequest ?? (() => undefined)),
       root,
       maxConcurrency: options.maxConcurrency ?? MAX_CONCURRENCY
     };
@@ -147,5 +147,12 @@ export namespace ContentsReplica {
     readonly onRequest?: () => void;
     /** How many requests may be under way at once. Default 16. */
     readonly maxConcurrency?: number;
+    /** Where other replicas have learned what the server is like. Default: it is learned anew. */
+    readonly server?: IServer;
+  }
+
+  export interface IServer {
+    readonly files: ContentsFiles;
+    readonly clock: ServerClock;
   }
 }

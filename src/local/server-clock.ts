@@ -5,6 +5,8 @@ import { ServerConnection } from '@jupyterlab/services';
 const LIFETIME = 10 * 60 * 1000;
 /** How often a comparison that failed is made again at once. */
 const TRIES = 3;
+/** The page's clock was set, or the machine slept, where it and a stopwatch differ by more; ms. */
+const JUMP = 500;
 
 /**
  * The clock that gives files their time stamps: the Jupyter server's, or where no server runs, the page's own.
@@ -17,28 +19,40 @@ export class ServerClock {
 
   /** Compares the clocks, at the cost of one small request, when that was not done of late. Never fails. */
   async adjust(): Promise<void> {
-    if (this.#adjusted === null || Math.abs(Date.now() - this.#adjusted) > LIFETIME) {
-      for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-        const offset = await this.#compare();
-        if (offset !== null) {
-          this.#offset = offset;
-          this.#adjusted = Date.now();
-          return;
-        }
+    if (this.#isAdjusted()) {
+      return;
+    }
+    for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+      const told = await this.#ask();
+      if (told !== null) {
+        const page = Date.now();
+        this.#adjusted = { server: told === 'page' ? page : told, page, stopwatch: elapsed() };
+        return;
       }
     }
+    this.#adjusted = null;
   }
 
-  /** In ms since the epoch, up to a second early: HTTP tells whole seconds. */
+  /** In ms since the epoch, up to a second early: HTTP tells whole seconds. Setting the page's clock does not change it. */
   now(): number {
-    return Date.now() + this.#offset;
+    const then = this.#adjusted;
+    return then ? then.server + elapsed() - then.stopwatch : Date.now();
+  }
+
+  #isAdjusted(): boolean {
+    if (this.#adjusted === null) {
+      return false;
+    }
+    const { page, stopwatch } = this.#adjusted;
+    const passed = elapsed() - stopwatch;
+    return passed <= LIFETIME && Math.abs(Date.now() - page - passed) <= JUMP;
   }
 
   /**
-   * 0 when no Jupyter server answers: then the page itself keeps the files, as JupyterLite does. null when that can't be
-   * told: a clock that is wrong for long would hide edits.
+   * The server's time; 'page' when no Jupyter server answers: then the page itself keeps the files, as JupyterLite does.
+   * null when that can't be told: a clock that is wrong for long would hide edits.
    */
-  async #compare(): Promise<number | null> {
+  async #ask(): Promise<number | 'page' | null> {
     const url = URLExt.join(this.#settings.baseUrl, 'api');
     try {
       this.#onRequest();
@@ -53,7 +67,7 @@ export class ServerClock {
       const answer: unknown = response.ok ? await response.json() : null;
       const date = Date.parse(response.headers.get('Date') ?? '');
       const isJupyter = typeof answer === 'object' && answer !== null && 'version' in answer;
-      return isJupyter && !Number.isNaN(date) ? date - Date.now() : 0;
+      return isJupyter && !Number.isNaN(date) ? date : 'page';
     } catch {
       // The requests that matter report failures.
       return null;
@@ -62,6 +76,12 @@ export class ServerClock {
 
   readonly #settings: ServerConnection.ISettings;
   readonly #onRequest: () => void;
-  #adjusted: number | null = null;
-  #offset = 0;
+  /** One moment by three clocks. */
+  #adjusted: { readonly server: number; readonly page: number; readonly stopwatch: number } | null =
+    null;
+}
+
+/** Ms since some moment; nobody sets this clock. */
+function elapsed(): number {
+  return performance.now();
 }

@@ -6,8 +6,8 @@ import { Signal } from '@lumino/signaling';
 
 import { Credentials } from '../cloud/credentials';
 import { CloudReplica } from '../cloud/replica';
-import { ContentsReplica } from '../local/contents-replica';
 import { ContentsStorage } from '../local/contents-storage';
+import { LocalReplicas } from '../local/local-replicas';
 import { STATE_FILES } from '../state/generations';
 import { StateStore } from '../state/store';
 import { CloudSession } from './cloud-session';
@@ -79,13 +79,13 @@ export function buildProjects(parts: {
     tabs,
     onError
   });
+  const local = new LocalReplicas({ contents, serverSettings, ownFile, onRequest });
   const syncing = new Syncing({
     registry,
     runs,
     settings,
     counter,
-    localReplica: ({ path }) =>
-      new ContentsReplica({ contents, serverSettings, root: path, ownFile, onRequest }),
+    localReplica: ({ path }) => local.at(path),
     cloudReplica: ({ id }) => new CloudReplica({ client: registry.session.client, projectId: id }),
     trans,
     onError

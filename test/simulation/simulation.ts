@@ -350,11 +350,13 @@ function differ(
 function useWorld(world: World): () => void {
   const natives = {
     now: Date.now,
+    elapsed: performance.now.bind(performance),
     setTimeout: globalThis.setTimeout,
     clearTimeout: globalThis.clearTimeout,
     getRandomValues: crypto.getRandomValues.bind(crypto)
   };
   Date.now = () => world.now + world.pageSkew;
+  performance.now = () => world.now;
   Object.assign(globalThis, { setTimeout: world.setTimeout, clearTimeout: world.clearTimeout });
   crypto.getRandomValues = array => {
     if (array instanceof Uint8Array) {
@@ -373,6 +375,7 @@ function useWorld(world: World): () => void {
   return () => {
     Reflect.deleteProperty(crypto, 'subtle');
     Date.now = natives.now;
+    performance.now = natives.elapsed;
     Object.assign(globalThis, {
       setTimeout: natives.setTimeout,
       clearTimeout: natives.clearTimeout

@@ -51,6 +51,21 @@ describe('ServerClock', () => {
     expect(Math.abs(lateness(clock) - HOUR)).toBeLessThan(2000);
   });
 
+  it('should tell the same time, and ask anew, when the page’s clock was set', async () => {
+    const { clock, requests } = clockOf();
+    await clock.adjust();
+    const before = clock.now();
+    const natively = Date.now;
+    Date.now = () => natively() + 3 * HOUR;
+    try {
+      expect(Math.abs(clock.now() - before)).toBeLessThan(1000);
+      await clock.adjust();
+      expect(requests()).toBe(2);
+    } finally {
+      Date.now = natively;
+    }
+  });
+
   it('should take the page’s own time where no Jupyter server is', async () => {
     const { clock, requests } = clockOf(404);
     await clock.adjust();

@@ -1,4 +1,5 @@
 import { ContentsReplica } from '../../../src/local/contents-replica';
+import { LocalReplicas } from '../../../src/local/local-replicas';
 import { Engine } from '../../support/engine';
 import type { MemoryReplica } from '../../support/memory-replica';
 import { PlainJupyter } from '../../support/plain-jupyter';
@@ -100,6 +101,64 @@ describe('a file that changed though its size and time stamp did not', () => {
     await sync();
     await sync();
     expect(Object.values(jupyter.texts(ROOT)).sort()).toEqual(['1', 'person', 'the whole content']);
+  });
+});
+
+describe('the requests of a run', () => {
+  it('should be one listing a folder where nothing changed, and nothing else', async () => {
+    await synced({ a: '1', 'd/b': '2', 'd/e/c': '3' });
+    await sync();
+    jupyter.requests.length = 0;
+    await sync();
+    expect(jupyter.requests.sort()).toEqual([
+      'GET api/contents/project/d/e?type=directory&content=1&hash=0',
+      'GET api/contents/project/d?type=directory&content=1&hash=0',
+      'GET api/contents/project?type=directory&content=1&hash=0'
+    ]);
+  });
+
+  it('should ask for the clock once in the life of a page', async () => {
+    const { contents, settings } = jupyter;
+    const replicas = new LocalReplicas({ contents, serverSettings: settings });
+    for (let edits = 1; edits <= 3; edits += 1) {
+      jupyter.write(`${ROOT}/a`, `edit ${edits}`);
+      cloud.write('b', `edit ${edits}`);
+      const report = await engine.sync({ replicas: { local: replicas.at(ROOT), cloud } });
+      expect(report.state).toBe('synced');
+    }
+    expect(jupyter.requests.filter(request => request === 'GET api')).toHaveLength(1);
+  });
+});
+
+describe.each([0, 3, -3])('a file seen just after it was written (server %d h ahead)', hours => {
+  const hashed = () => jupyter.requests.filter(request => request.includes('hash=1')).length;
+
+  it('should be hashed once more, and then never', async () => {
+    jupyter.skew = hours * 60 * MINUTE;
+    jupyter.write(`${ROOT}/a`, '1');
+    cloud.write('b', '2');
+    await sync();
+    const first = hashed();
+    jupyter.skew += MINUTE;
+    await sync();
+    expect(hashed()).toBe(first + 2);
+    const { commits } = engine.journal;
+    for (let again = 1; again <= 2; again += 1) {
+      jupyter.skew += MINUTE;
+      await sync();
+    }
+    expect(hashed()).toBe(first + 2);
+    expect(engine.journal.commits).toBe(commits);
+  });
+
+  it('should tell an edit that the listing can not show', async () => {
+    jupyter.skew = hours * 60 * MINUTE;
+    jupyter.write(`${ROOT}/a`, '1');
+    await sync();
+    changeUnseen('a', '2');
+    jupyter.skew += MINUTE;
+    await sync();
+    expect(cloud.texts()).toEqual({ a: '2' });
   });
 });
 
