@@ -68,8 +68,9 @@ class Clashes {
   plan(): Plan {
     for (;;) {
       const plan = reconcile(this.#situation, this.#blocking());
-      if (!this.#block(plan)) {
-        return { ...plan, waiting: [...this.#waiting] };
+      const isSettled = !this.#block(plan) && !this.#endWaiting(plan);
+      if (isSettled) {
+        return { ...plan, waiting: [...this.#waiting.keys()] };
       }
     }
   }
@@ -107,30 +108,51 @@ class Clashes {
     const leaving = new Set(plan.steps.flatMap(leavingOf));
     const copies = new Set(plan.conflicts.map(({ copy }) => copy));
     const coming = new Map<string, string>();
-    const isBlocked = (path: string) => this.#lost.has(path) || this.#waiting.has(path);
+    const isLost = (path: string) => this.#lost.has(path);
+    const isWaiting = (path: string) => this.#waiting.has(path);
     const before = this.#lost.size + this.#waiting.size;
     for (const { path, from } of plan.steps.flatMap(comingOf).sort(this.#byRight)) {
-      if (ancestorsOf(path).some(isBlocked)) {
+      const above = ancestorsOf(path);
+      if (above.some(isWaiting)) {
         continue;
       }
       const key = this.#keyOf(path);
-      const held = this.#held.get(key)?.find(each => each !== path && each !== from);
-      const other = held ?? coming.get(key);
-      if (other === undefined) {
+      const other = this.#held.get(key)?.find(each => each !== path && each !== from);
+      const met = other ?? coming.get(key);
+      if (above.some(isLost)) {
+        this.#keepInPlace(from);
+      } else if (met === undefined) {
         coming.set(key, path);
-        continue;
-      }
-      if (from !== undefined) {
-        // What was moved there stays where it is.
-        this.#left.add(from);
-      }
-      if (copies.has(path) || leaving.has(other) || !this.#isSure(path, other)) {
-        this.#waiting.add(path);
+      } else if (leaving.has(met)) {
+        this.#waiting.set(path, met);
       } else {
-        this.#lost.set(path, clash(path, other));
+        this.#keepInPlace(from);
+        if (copies.has(path) || !this.#isSure(path, met)) {
+          this.#waiting.set(path, null);
+        } else {
+          this.#lost.set(path, clash(path, met));
+        }
       }
     }
     return this.#lost.size + this.#waiting.size > before;
+  }
+
+  /** What waits for a name that does not become free after all is lost; false when there is none. */
+  #endWaiting(plan: Plan): boolean {
+    const leaving = new Set(plan.steps.flatMap(leavingOf));
+    const ended = [...this.#waiting].filter(([, held]) => held !== null && !leaving.has(held));
+    for (const [path, held] of ended) {
+      this.#waiting.delete(path);
+      this.#lost.set(path, clash(path, held ?? ''));
+    }
+    return ended.length > 0;
+  }
+
+  /** What was moved to a name that can't be held stays where it is. */
+  #keepInPlace(from: string | undefined): void {
+    if (from !== undefined) {
+      this.#left.add(from);
+    }
   }
 
   /** Whether it was learned that the two are one name. */
@@ -163,8 +185,8 @@ class Clashes {
   /** What the local side lists, by what it takes for one name. */
   readonly #held = new Map<string, readonly string[]>();
   readonly #lost = new Map<string, Problem>();
-  /** Their turn comes. */
-  readonly #waiting = new Set<string>();
+  /** Their turn comes: once what has the name is gone, or (null) once more is known. */
+  readonly #waiting = new Map<string, string | null>();
   /** Neither moved nor taken for gone. */
   readonly #left = new Set<string>();
 }

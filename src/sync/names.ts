@@ -25,8 +25,12 @@ export async function learnNaming(
   if (!replica.naming) {
     return null;
   }
-  const question = questionOf(paths);
-  return Object.keys(question).length > 0 ? replica.naming(question, { signal }) : null;
+  const groups = [...spellingsOf(paths, BOTH).values()];
+  const question = questionOf(paths, groups);
+  if (Object.keys(question).length === 0) {
+    return null;
+  }
+  return { ...(await replica.naming(question, { signal })), ...seenApart(groups, paths.local) };
 }
 
 /** The spellings of each path that has several, by what a side that folds so takes them for. */
@@ -52,22 +56,40 @@ export function spellingsOf(paths: Paths, folding: Folding): Map<string, string[
   return several;
 }
 
-function questionOf(paths: Paths): NamingQuestion {
-  const { base, local, cloud } = paths;
-  const groups = [...spellingsOf(paths, BOTH).values()].filter(
-    // A side that lists them all holds them all.
-    group => group.some(path => !local.has(path))
-  );
-  const differ = (group: readonly string[], folding: Folding) =>
-    new Set(group.map(path => foldOf(path, folding))).size > 1;
-  const isCaseAsked = groups.some(group => differ(group, { case: false, unicode: true }));
-  const isUnicodeAsked = groups.some(group => differ(group, { case: true, unicode: false }));
+function questionOf(
+  { base, local, cloud }: Paths,
+  groups: readonly (readonly string[])[]
+): NamingQuestion {
+  // A side that lists them all holds them all.
+  const open = groups.filter(group => group.some(path => !local.has(path)));
+  const isCaseAsked = open.some(group => differ(group, { case: false, unicode: true }));
+  const isUnicodeAsked = open.some(group => differ(group, { case: true, unicode: false }));
   const isOdd = (path: string) => !local.has(path) && mayBeOddOnWindows(path);
   const isWindowsAsked = [base, cloud].some(tree => [...tree.keys()].some(isOdd));
   return {
-    ...(isCaseAsked && { case: exampleOf(groups, local, swapCase) }),
-    ...(isUnicodeAsked && { unicode: exampleOf(groups, local, otherForm) }),
+    ...(isCaseAsked && {
+      case: exampleOf(open, local, swapAsciiCase) ?? exampleOf(open, local, swapCase)
+    }),
+    ...(isUnicodeAsked && { unicode: exampleOf(open, local, otherForm) }),
     ...(isWindowsAsked && { windows: backslashed(local) })
+  };
+}
+
+function differ(group: readonly string[], folding: Folding): boolean {
+  return new Set(group.map(path => foldOf(path, folding))).size > 1;
+}
+
+/** What is listed under two names that differ in one thing alone is not one file. */
+function seenApart(
+  groups: readonly (readonly string[])[],
+  local: Paths['local']
+): { case?: false; unicode?: false } {
+  const listed = groups.map(group => group.filter(path => local.has(path)));
+  const isApart = (folding: Folding) =>
+    listed.some(group => new Set(group.map(path => foldOf(path, folding))).size < group.length);
+  return {
+    ...(isApart({ case: true, unicode: false }) && { case: false }),
+    ...(isApart({ case: false, unicode: true }) && { unicode: false })
   };
 }
 
@@ -94,10 +116,17 @@ function exampleOf(
 }
 
 /** ASCII letters alone: every file system that folds case folds those. */
+function swapAsciiCase(name: string): string {
+  return name.replace(/[a-zA-Z]/g, swapCase);
+}
+
 function swapCase(name: string): string {
-  return name.replace(/[a-zA-Z]/g, letter =>
-    letter >= 'a' ? letter.toUpperCase() : letter.toLowerCase()
-  );
+  return [...name]
+    .map(letter => {
+      const other = letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase();
+      return other.length === letter.length ? other : letter;
+    })
+    .join('');
 }
 
 function otherForm(name: string): string {

@@ -143,7 +143,7 @@ export class MemoryReplica implements Replica {
         results.push({ status: 'failed', problem });
         continue;
       }
-      const node = this.#nodes.get(this.#there(path));
+      const node = this.#nodes.get(this.pathOf(path));
       if (!node || node.kind !== 'file' || node.sha256 !== entry.sha256) {
         results.push({ status: 'changed' });
         continue;
@@ -198,7 +198,7 @@ export class MemoryReplica implements Replica {
 
   /** Writes a file, making its parents. Text becomes UTF-8. */
   write(given: string, content: string | Uint8Array): void {
-    const path = this.#there(given);
+    const path = this.pathOf(given);
     if (this.#nodes.get(path)?.kind === 'directory') {
       throw new Error(`${path} is a directory`);
     }
@@ -223,7 +223,7 @@ export class MemoryReplica implements Replica {
 
   /** Removes a file, or a directory with all it holds. */
   remove(given: string): void {
-    const path = this.#there(given);
+    const path = this.pathOf(given);
     for (const below of [...this.#nodes.keys()]) {
       if (isWithin(below, path)) {
         this.#nodes.delete(below);
@@ -234,7 +234,7 @@ export class MemoryReplica implements Replica {
 
   /** Makes a directory and its parents; an existing one is left alone. */
   mkdir(given: string): void {
-    const path = this.#there(given);
+    const path = this.pathOf(given);
     for (const each of [...ancestorsOf(path), path]) {
       const there = this.#nodes.get(each);
       if (there?.kind === 'file') {
@@ -254,13 +254,13 @@ export class MemoryReplica implements Replica {
 
   /** Moves a file or a directory with all it holds; replaces what is at `to`. */
   rename(source: string, target: string): void {
-    const from = this.#there(source);
+    const from = this.pathOf(source);
     const moved = [...this.#nodes].filter(([path]) => isWithin(path, from));
     for (const parent of ancestorsOf(target)) {
       this.mkdir(parent);
     }
     this.remove(target);
-    const to = joinPath(this.#there(parentOf(target)), this.#stored(nameOf(target)));
+    const to = joinPath(this.pathOf(parentOf(target)), this.#stored(nameOf(target)));
     for (const [path, node] of moved) {
       this.#nodes.delete(path);
       const version = path === from ? this.#nextVersion() : node.version;
@@ -290,8 +290,21 @@ export class MemoryReplica implements Replica {
 
   /** What is at the path now, or undefined. */
   entry(path: string): Entry | undefined {
-    const node = this.#nodes.get(this.#there(path));
+    const node = this.#nodes.get(this.pathOf(path));
     return node && this.#entry(node);
+  }
+
+  /** Under which path the disk has, or would put, what is asked for by this one. */
+  pathOf(path: string): string {
+    if (!this.#disk || path === '') {
+      return path;
+    }
+    const own = joinPath(this.pathOf(parentOf(path)), this.#stored(nameOf(path)));
+    const key = foldOf(own, this.#disk);
+    return this.#nodes.has(own)
+      ? own
+      : ([...this.#nodes.keys()].find(each => foldOf(each, this.#disk ?? NO_FOLDING) === key) ??
+          own);
   }
 
   async #apply(operation: Operation, options: TransferOptions): Promise<Outcome> {
@@ -325,7 +338,7 @@ export class MemoryReplica implements Replica {
     if (blocked !== null) {
       return failed(path, 'failed', `"${blocked}" is a file`);
     }
-    const node = this.#nodes.get(this.#there(path));
+    const node = this.#nodes.get(this.pathOf(path));
     if (node?.sha256 !== sha256 || keep) {
       if (node ? !expect || !this.#meets(node, expect) : expect) {
         return { status: 'changed' };
@@ -341,7 +354,7 @@ export class MemoryReplica implements Replica {
   }
 
   #delete({ path: given, expect }: Extract<Operation, { op: 'delete' }>): Outcome {
-    const path = this.#there(given);
+    const path = this.pathOf(given);
     const node = this.#nodes.get(path);
     if (!node) {
       return { status: 'applied', entry: null };
@@ -357,8 +370,8 @@ export class MemoryReplica implements Replica {
   }
 
   #move({ from, path, expect }: Extract<Operation, { op: 'move' }>): Outcome {
-    const node = this.#nodes.get(this.#there(from));
-    const isTaken = this.#nodes.has(this.#there(path)) && this.#there(path) !== this.#there(from);
+    const node = this.#nodes.get(this.pathOf(from));
+    const isTaken = this.#nodes.has(this.pathOf(path)) && this.pathOf(path) !== this.pathOf(from);
     if (!node || !this.#meets(node, expect) || isTaken) {
       return { status: 'changed' };
     }
@@ -372,7 +385,7 @@ export class MemoryReplica implements Replica {
 
   #mkdir(path: string): Outcome {
     const blocked =
-      this.#fileAbove(path) ?? (this.#nodes.get(this.#there(path))?.kind === 'file' ? path : null);
+      this.#fileAbove(path) ?? (this.#nodes.get(this.pathOf(path))?.kind === 'file' ? path : null);
     if (blocked !== null) {
       return failed(path, 'failed', `"${blocked}" is a file`);
     }
@@ -400,21 +413,8 @@ export class MemoryReplica implements Replica {
 
   #fileAbove(path: string): string | null {
     return (
-      ancestorsOf(path).find(above => this.#nodes.get(this.#there(above))?.kind === 'file') ?? null
+      ancestorsOf(path).find(above => this.#nodes.get(this.pathOf(above))?.kind === 'file') ?? null
     );
-  }
-
-  /** Under which path the disk has, or would put, what is asked for by this one. */
-  #there(path: string): string {
-    if (!this.#disk || path === '') {
-      return path;
-    }
-    const own = joinPath(this.#there(parentOf(path)), this.#stored(nameOf(path)));
-    const key = foldOf(own, this.#disk);
-    return this.#nodes.has(own)
-      ? own
-      : ([...this.#nodes.keys()].find(each => foldOf(each, this.#disk ?? NO_FOLDING) === key) ??
-          own);
   }
 
   #stored(name: string): string {
