@@ -9,7 +9,14 @@ import { CACHE, PROJECT } from './lib/project.mjs';
 import { aptInstall } from './lib/python.mjs';
 import { seconds } from './lib/report.mjs';
 import { runScript } from './lib/script.mjs';
-import { sum, tallyOfJest, tallyOfOne, tallyOfPlaywright, words } from './lib/tally.mjs';
+import {
+  sum,
+  tallyOfChaos,
+  tallyOfJest,
+  tallyOfOne,
+  tallyOfPlaywright,
+  words
+} from './lib/tally.mjs';
 
 /**
  * `npm test`: every check and every test, from nothing. Its last line sums up what all runners counted.
@@ -21,6 +28,7 @@ const CHECKS = ['types', 'code', 'style', 'format'];
 const RUNNERS = [
   { name: 'unit', args: jestArgs('unit'), count: tallyOfJest },
   { name: 'integration', args: jestArgs('integration'), count: tallyOfJest },
+  { name: 'chaos', args: ['--results', join(RESULTS, 'chaos.json')], count: tallyOfChaos },
   { name: 'browser', args: [], count: tallyOfPlaywright }
 ];
 

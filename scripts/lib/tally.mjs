@@ -36,6 +36,16 @@ export function tallyOfPlaywright(path) {
   );
 }
 
+/**
+ * What chaos counted: its rounds.
+ *
+ * @param {string} path Its --results.
+ * @returns {Tally | null} null when it wrote none.
+ */
+export function tallyOfChaos(path) {
+  return read(path);
+}
+
 /** A step that is one check. @param {boolean} good @returns {Tally} */
 export function tallyOfOne(good) {
   return { passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: 0 };

@@ -2,6 +2,7 @@ import { defineConfig } from '@playwright/test';
 
 import { findChromium } from '../../scripts/lib/chromium.mjs';
 import type { ProductOptions } from './fixtures';
+import { CHROMIUM_ARGS } from './support/chromium-args';
 
 const executablePath = findChromium();
 if (executablePath === null) {
@@ -27,15 +28,7 @@ export default defineConfig<object, ProductOptions>({
     trace: process.env.TRACE ? 'retain-on-failure' : 'off',
     launchOptions: {
       executablePath,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync'
-      ]
+      args: [...CHROMIUM_ARGS]
     }
   }
 });

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
+interface VersionsPage {
+  readonly items: readonly { readonly path: string; readonly file_version_id: string }[];
+  readonly next_page_url: string | null;
+}
+
 /**
  * A project of a running cloud by plain HTTP: what a test does behind the client's back.
  */
@@ -63,6 +68,21 @@ export class RawProject {
       }
     }
     return files;
+  }
+
+  /** Every content that the project holds or held, and where it was last. */
+  async versions(): Promise<{ path: string; bytes: Uint8Array }[]> {
+    const versions: { path: string; bytes: Uint8Array }[] = [];
+    let next: string | null = `${this.baseUrl}/${this.id}/file-versions?limit=1000`;
+    while (next !== null) {
+      const page = (await this.#json('GET', next.slice(this.baseUrl.length))) as VersionsPage;
+      for (const { path, file_version_id: version } of page.items) {
+        const answer = await this.#call('GET', `/${this.id}/file-versions/${version}/content`);
+        versions.push({ path, bytes: new Uint8Array(await answer.arrayBuffer()) });
+      }
+      next = page.next_page_url;
+    }
+    return versions;
   }
 
   async text(path: string): Promise<string> {

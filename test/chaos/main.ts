@@ -1,0 +1,196 @@
+import { appendFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { Random } from '../simulation/random';
+import { closeTab } from './close-tab';
+import { faultyProxy } from './faulty-proxy';
+import { fullDisk } from './full-disk';
+import { killCloud } from './kill-cloud';
+import { killJupyter } from './kill-jupyter';
+import type { MakeScenario, Scenario } from './scenario';
+import { Violation } from './violation';
+
+/** In the order in which they are played. */
+const SCENARIOS: { readonly [name: string]: MakeScenario } = {
+  'kill-jupyter': killJupyter,
+  'kill-cloud': killCloud,
+  'close-tab': closeTab,
+  proxy: faultyProxy,
+  'full-disk': fullDisk
+};
+
+interface Options {
+  readonly seed: number;
+  readonly rounds: number;
+  /** null: until the rounds are done. */
+  readonly minutes: number | null;
+  readonly names: readonly string[];
+  /** Where to say in JSON what was counted; null: nowhere. */
+  readonly results: string | null;
+}
+
+interface Round {
+  readonly name: string;
+  readonly seed: number;
+}
+
+interface Tally {
+  passed: number;
+  skipped: number;
+  readonly failed: string[];
+}
+
+/** Plays the scenarios in turn, each with a seed a round. */
+class Chaos {
+  constructor(options: Options, folder: string) {
+    this.#options = options;
+    this.#folder = folder;
+  }
+
+  readonly tally: Tally = { passed: 0, skipped: 0, failed: [] };
+
+  async play(): Promise<void> {
+    const { rounds, seed, names } = this.#options;
+    const all = Array.from({ length: rounds }, (_, round) => ({
+      name: names[round % names.length] ?? '',
+      seed: seed + Math.floor(round / names.length)
+    }));
+    // The browser's rounds wait most of the time: the others can be played meanwhile.
+    const lanes = [all.filter(isInBrowser), all.filter(round => !isInBrowser(round))];
+    try {
+      await Promise.all(lanes.map(lane => this.#playLane(lane)));
+    } finally {
+      for (const scenario of this.#open.values()) {
+        await scenario.stop();
+      }
+    }
+  }
+
+  async #playLane(lane: readonly Round[]): Promise<void> {
+    for (const round of lane) {
+      if (!this.#isLate()) {
+        await this.#round(round);
+      }
+    }
+  }
+
+  async #round({ name, seed }: Round): Promise<void> {
+    const started = performance.now();
+    const say = (text: string) =>
+      print(
+        `${name} seed=${seed}: ${text} (${((performance.now() - started) / 1000).toFixed(1)} s)`
+      );
+    const scenario = await this.#scenario(name);
+    if (typeof scenario === 'string') {
+      this.tally.skipped += 1;
+      say(`skipped: ${scenario}`);
+      return;
+    }
+    try {
+      const { hit, runs, contents } = await scenario.play(
+        new Random(seed),
+        `round-${name}-${seed}`
+      );
+      this.tally.passed += 1;
+      say(`${hit}; ${runs} ${runs === 1 ? 'run' : 'runs'}; ${contents} contents found`);
+    } catch (error) {
+      this.tally.failed.push(`${name}:${seed}`);
+      const text = error instanceof Error ? error : new Error(String(error));
+      say(`VIOLATION: ${text instanceof Violation ? text.message : text.stack}`);
+      print(
+        `  all of it is kept in ${scenario.folder}; again: npm run chaos -- --only ${name} --rounds 1 --seed ${seed}`
+      );
+      this.#open.delete(name);
+      this.#isKept = true;
+      await scenario.saveLogs();
+      await scenario.stop();
+    }
+  }
+
+  /** Servers serve many rounds, until one fails. */
+  async #scenario(name: string): Promise<Scenario | string> {
+    const open = this.#open.get(name);
+    if (open) {
+      return open;
+    }
+    const make = SCENARIOS[name];
+    if (!make) {
+      throw new Error(`there is no scenario "${name}"`);
+    }
+    const made = await make(await mkdtemp(join(this.#folder, `${name}-`)));
+    if (typeof made !== 'string') {
+      this.#open.set(name, made);
+    }
+    return made;
+  }
+
+  /** Whether something is left to be read. */
+  get isKept(): boolean {
+    return this.#isKept;
+  }
+
+  #isLate(): boolean {
+    const { minutes } = this.#options;
+    return minutes !== null && performance.now() > minutes * 60_000;
+  }
+
+  readonly #options: Options;
+  readonly #folder: string;
+  readonly #open = new Map<string, Scenario>();
+  #isKept = false;
+}
+
+function isInBrowser({ name }: Round): boolean {
+  return name === 'close-tab';
+}
+
+function optionsOf(args: string[]): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      seed: { type: 'string', default: '1' },
+      rounds: { type: 'string' },
+      minutes: { type: 'string' },
+      only: { type: 'string' },
+      short: { type: 'boolean', default: false },
+      results: { type: 'string' }
+    }
+  });
+  const names = values.only === undefined ? Object.keys(SCENARIOS) : values.only.split(',');
+  return {
+    seed: Number(values.seed),
+    rounds: Number(values.rounds ?? names.length * (values.short ? 1 : 10)),
+    minutes: values.minutes === undefined ? null : Number(values.minutes),
+    names,
+    results: values.results ?? null
+  };
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+const options = optionsOf(process.argv.slice(2));
+const folder = await mkdtemp(join(tmpdir(), 'projects-chaos-'));
+// What libraries write to the console would bury the results.
+for (const name of ['log', 'warn', 'error', 'info', 'debug'] as const) {
+  console[name] = (...words: unknown[]) =>
+    appendFileSync(join(folder, 'console.log'), `${words.join(' ')}\n`);
+}
+const chaos = new Chaos(options, folder);
+await chaos.play();
+const { passed, failed, skipped } = chaos.tally;
+if (options.results !== null) {
+  await mkdir(dirname(options.results), { recursive: true });
+  await writeFile(options.results, JSON.stringify({ passed, failed: failed.length, skipped }));
+}
+if (!chaos.isKept) {
+  await rm(folder, { recursive: true, force: true });
+}
+print(
+  `rounds=${passed + failed.length} ${skipped > 0 ? `skipped=${skipped} ` : ''}violations=${failed.length} failed=[${failed.join(',')}]`
+);
+process.exit(failed.length > 0 ? 1 : 0);
