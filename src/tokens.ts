@@ -81,7 +81,8 @@ export interface ProjectFiles {
 
 /** How far a running sync is. */
 export interface Progress {
-  readonly phase: 'looking' | 'transferring' | 'saving';
+  /** `waiting`: another browser syncs on this Jupyter server; where it is this project, the counts are the other's. */
+  readonly phase: 'looking' | 'transferring' | 'saving' | 'waiting';
   readonly filesDone: number;
   readonly filesTotal: number;
   readonly bytesDone: number;

@@ -11,6 +11,8 @@ import { LocalReplicas } from '../local/local-replicas';
 import { STATE_FILES } from '../state/generations';
 import { StateStore } from '../state/store';
 import { CloudSession } from './cloud-session';
+import { Lease } from './lease';
+import { leasedSave } from './leased-save';
 import { Projects } from './projects';
 import { Registry } from './registry';
 import { RequestCounter } from './request-counter';
@@ -52,20 +54,22 @@ export function buildProjects(parts: {
   const counter = new RequestCounter();
   const onRequest = counter.toJupyter;
   const tabs = new Tabs({ jupyterUrl: serverSettings.baseUrl });
-  const runs = new Runs(work => tabs.turn(work));
   const { stateFolder } = settings.current;
+  const storage = new ContentsStorage({
+    contents,
+    serverSettings,
+    folder: stateFolder,
+    onRequest
+  });
+  const lease = new Lease({ storage, browser: tabs.browser, page: tabs.page, onError });
+  const runs = new Runs({ tabs, lease });
   const ownFile = `${stateFolder}/${STATE_FILES[0]}`;
   const registry = new Registry({
     stateFolder,
     openStore: () =>
       StateStore.open({
-        storage: new ContentsStorage({
-          contents,
-          serverSettings,
-          folder: stateFolder,
-          onRequest
-        }),
-        exclusively: work => tabs.alone(work),
+        storage,
+        exclusively: work => tabs.alone(() => leasedSave(lease, work)),
         newestMark: () => tabs.newestMark,
         afterSave: mark => tabs.tellSaved(mark),
         onProblem: message => onError(new Error(message))

@@ -74,6 +74,14 @@ export class Registry implements IDisposable {
     return this.#store;
   }
 
+  /** Takes up what another browser saved, which nobody tells. */
+  async catchUp(): Promise<void> {
+    const store = await this.requireStore();
+    if (await store.reload().catch(rethrow)) {
+      this.#changed.emit();
+    }
+  }
+
   /** Once, however many ask for it at once. The outcome is the store, or why there is none. */
   openStore(): Promise<void> {
     this.#opening ??= this.#openStore().finally(() => (this.#opening = null));

@@ -2,41 +2,28 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { CloudError } from '../cloud/errors';
 import type { LocalProject } from '../state/local-project';
-import type { Side } from '../sync/entry';
 import { createIgnores } from '../sync/ignore';
 import type { Conflict } from '../sync/memory';
 import { isWithin } from '../sync/path';
 import type { Replica } from '../sync/replica';
 import type { StopReason } from '../sync/report';
-import type { Resolution } from '../sync/resolve';
 import type { RunResult } from '../sync/run';
-import { takingsOf } from '../sync/word';
-import type { Word } from '../sync/word';
 import { ProjectsError } from '../tokens';
 import type { ConflictChoice, FileStatus, SyncReport } from '../tokens';
 import { activityOf } from './activity-of';
 import type { CloudSession } from './cloud-session';
+import { outcomeOf } from './errand';
+import type { Errand, Outcome } from './errand';
+import { rethrow } from './errors';
 import { fileStatuses } from './file-status';
 import { joined } from './joined';
+import type { Prepared } from './leased-run';
 import type { Registry } from './registry';
 import type { RequestCounter } from './request-counter';
+import type { RunTurn } from './run-turn';
 import type { Runs } from './runs';
 import type { SettingsSource } from './settings';
-
-/** What a run of a project differs in. */
-interface Errand {
-  readonly dryRun?: boolean;
-  /** A conflict at this path is kept as two files, whatever the policy. */
-  readonly keepBoth?: string;
-  readonly resolution?: Resolution;
-  /** Hash everything again. */
-  readonly verify?: boolean;
-  /** The only side that may be changed. */
-  readonly changes?: Side;
-  readonly word?: Word;
-  /** Nobody asked for it, and nobody may look at what comes of it. */
-  readonly unasked?: boolean;
-}
+import type { Identity } from './tab-message';
 
 /** What a run that was stopped would have taken away. */
 interface Stopped {
@@ -50,6 +37,12 @@ interface Stopped {
 export class Syncing {
   constructor(options: Syncing.IOptions) {
     this.#options = options;
+    const { runs } = options;
+    runs.performBy({
+      accepts: ({ identity }) => JSON.stringify(identity) === JSON.stringify(this.#identity()),
+      prepare: (projectId, errand) => this.#prepare(projectId, errand)
+    });
+    runs.endedElsewhere.connect((_, { projectId, outcome }) => this.#noteStop(projectId, outcome));
   }
 
   async sync(project: LocalProject): Promise<SyncReport> {
@@ -129,43 +122,60 @@ export class Syncing {
     return joined(before.report, after.report);
   }
 
-  async #run(project: LocalProject, errand: Errand): Promise<RunResult> {
-    const { registry, runs, counter, settings } = this.#options;
-    const { unasked = false, ...choices } = errand;
-    const result = await runs.run(project.id, async () => {
-      // Now that it is this page's turn: another may have synced while it waited.
-      const store = await registry.requireStore();
-      const now = registry.require({ projectId: project.id });
-      const { session } = registry;
-      const { conflictPolicy, ignore, syncHidden } = settings.current;
-      const others = [registry.stateFolder, ...registry.linked().map(({ path }) => path)];
-      return {
-        ...choices,
-        replicas: {
-          local: this.#options.localReplica(now),
-          cloud: this.#options.cloudReplica(now)
-        },
-        journal: store.journal(now.id),
-        ignores: createIgnores({
-          patterns: ignore,
-          syncHidden,
-          excluded: others
-            .filter(path => path !== now.path && isWithin(path, now.path))
-            .map(path => below(path, now.path))
-        }),
-        conflictPolicy: (path: string) => (path === errand.keepBoth ? 'keep-both' : conflictPolicy),
-        requests: () => counter.sent,
-        now: () => performance.now(),
-        onEnd: (result: RunResult, previous: SyncReport | null) =>
-          this.#ended({ project: now, session, unasked, result, previous })
-      };
-    });
-    // The log's lines are written before the report is given: nothing goes on behind it.
-    await this.#saved;
-    return result;
+  async #run({ id }: LocalProject, errand: Errand): Promise<RunTurn.Ended> {
+    const { registry, runs } = this.#options;
+    const identity = this.#identity();
+    const isForOthers = identity !== null && errand.dryRun !== true && errand.unasked !== true;
+    const request = isForOthers ? { projectId: id, errand, identity } : undefined;
+    const ended = await runs
+      .run(id, errand, () => this.#prepare(id, errand), request)
+      .catch(rethrow);
+    if (ended.isPassed) {
+      // What the other page saved is shown here before its report is given.
+      await registry.requireStore();
+    }
+    return ended;
   }
 
-  #ended({ project, session, unasked, result, previous }: Ended): void {
+  /** null while the cloud does not answer this page: what another would come to is another matter. */
+  #identity(): Identity | null {
+    const { connection, cloudUrl, account } = this.#options.registry.session;
+    return connection === 'online' && account ? { cloudUrl, accountId: account.id } : null;
+  }
+
+  async #prepare(projectId: string, errand: Errand): Promise<Prepared> {
+    const { registry, counter, settings } = this.#options;
+    // Now that it is this page's turn: another may have synced while it waited.
+    const store = await registry.requireStore();
+    const { reloads } = store;
+    const now = registry.require({ projectId });
+    const { session } = registry;
+    const { conflictPolicy, ignore, syncHidden } = settings.current;
+    const others = [registry.stateFolder, ...registry.linked().map(({ path }) => path)];
+    return {
+      ...errand,
+      replicas: {
+        local: this.#options.localReplica(now),
+        cloud: this.#options.cloudReplica(now)
+      },
+      journal: store.journal(now.id),
+      ignores: createIgnores({
+        patterns: ignore,
+        syncHidden,
+        excluded: others
+          .filter(path => path !== now.path && isWithin(path, now.path))
+          .map(path => below(path, now.path))
+      }),
+      conflictPolicy: (path: string) => (path === errand.keepBoth ? 'keep-both' : conflictPolicy),
+      requests: () => counter.sent,
+      now: () => performance.now(),
+      catchUp: () => registry.catchUp(),
+      isCurrent: () => store.reloads === reloads,
+      onEnd: (result, previous) => this.#ended({ project: now, session, errand, result, previous })
+    };
+  }
+
+  async #ended({ project, session, errand, result, previous }: Ended): Promise<void> {
     const { registry, trans, onError } = this.#options;
     const { report, error } = result;
     const { store } = registry;
@@ -182,7 +192,7 @@ export class Syncing {
     if (report.dryRun) {
       return;
     }
-    this.#noteStop(project.id, result, unasked);
+    this.#noteStop(project.id, outcomeOf(result, errand));
     if (report.state !== 'failed' && report.state !== 'stopped') {
       store?.noteSync(project.id, at.getTime());
     }
@@ -194,28 +204,27 @@ export class Syncing {
     const lines = activityOf(report, previous, about, trans);
     store?.addActivities(lines);
     if (lines.length > 0) {
-      this.#saved = store?.save().catch(onError) ?? this.#saved;
+      // The log's lines are written before the report is given: nothing goes on behind it.
+      await store?.save().catch(onError);
     }
   }
 
   /** A person answers what they saw: a run that they did not ask for adds nothing to the question. */
-  #noteStop(projectId: string, { report, sight }: RunResult, unasked: boolean): void {
+  #noteStop(projectId: string, { report, takings, unasked }: Outcome): void {
     if (report.state === 'failed') {
       return;
     }
-    if (report.state !== 'stopped' || !sight) {
+    if (report.state !== 'stopped' || !takings) {
       this.#stopped.delete(projectId);
       return;
     }
     const reason = report.stopReason;
     if (!unasked || this.#stopped.get(projectId)?.reason !== reason) {
-      this.#stopped.set(projectId, { reason, takings: takingsOf(sight.plan) });
+      this.#stopped.set(projectId, { reason, takings });
     }
   }
 
   readonly #options: Syncing.IOptions;
-  /** The last save of log lines. */
-  #saved: Promise<void> = Promise.resolve();
   /** By the project's id. */
   readonly #stopped = new Map<string, Stopped>();
 }
@@ -237,7 +246,7 @@ interface Ended {
   readonly project: LocalProject;
   /** That of the run's start. */
   readonly session: CloudSession;
-  readonly unasked: boolean;
+  readonly errand: Errand;
   readonly result: RunResult;
   readonly previous: SyncReport | null;
 }

@@ -2,12 +2,16 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
+import { randomId } from '../cloud/random-id';
+import { messageOf } from './tab-message';
+import type { TabMessage } from './tab-message';
+
 /**
- * The pages that one browser has open on one Jupyter server: one of them syncs at a time, and each hears when another
- * has saved the state.
+ * The pages that one browser has open on one Jupyter server: one of them syncs at a time, and each hears what the others
+ * tell.
  *
  * #### Notes
- * On plain http a page has no locks: two may then sync at once, which the preconditions of every write keep safe.
+ * On plain http a page has no locks: there the lease alone keeps the pages apart.
  */
 export class Tabs implements IDisposable {
   constructor(options: Tabs.IOptions) {
@@ -17,13 +21,50 @@ export class Tabs implements IDisposable {
     this.#channel =
       typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(this.#name);
     if (this.#channel) {
-      this.#channel.onmessage = () => this.#saved.emit();
+      this.#channel.onmessage = ({ data }: MessageEvent<unknown>) => this.#hear(messageOf(data));
     }
+  }
+
+  /** Names this page among all there are. */
+  readonly page = randomId();
+
+  /** Names the browser to itself, for as long as it keeps what it is given; null where its pages can't be kept apart. */
+  get browser(): string | null {
+    if (!this.#locks) {
+      return null;
+    }
+    const name = `${this.#name}:browser`;
+    try {
+      const known = this.#storage?.getItem(name) ?? null;
+      if (known === null) {
+        this.#storage?.setItem(name, randomId());
+      }
+      return this.#storage?.getItem(name) ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Whether pages wait for their turn. */
+  get hasTurns(): boolean {
+    return this.#locks !== null;
   }
 
   /** Fires when another page has saved the state. */
   get saved(): ISignal<this, void> {
     return this.#saved;
+  }
+
+  /** Fires with what else another page tells. */
+  get heard(): ISignal<this, TabMessage> {
+    return this.#heard;
+  }
+
+  /** Tells all other pages. */
+  tell(message: TabMessage): void {
+    if (!this.#isDisposed) {
+      this.#channel?.postMessage(message);
+    }
   }
 
   /** Does the work when no other page does such: one page syncs at a time. */
@@ -53,7 +94,7 @@ export class Tabs implements IDisposable {
     } catch {
       // Blocked, or full: the message below is what the others have.
     }
-    this.#channel?.postMessage('saved');
+    this.tell({ kind: 'saved' });
   }
 
   get isDisposed(): boolean {
@@ -69,6 +110,14 @@ export class Tabs implements IDisposable {
     Signal.clearData(this);
   }
 
+  #hear(message: TabMessage | null): void {
+    if (message?.kind === 'saved') {
+      this.#saved.emit();
+    } else if (message) {
+      this.#heard.emit(message);
+    }
+  }
+
   get #markName(): string {
     return `${this.#name}:saved`;
   }
@@ -78,6 +127,7 @@ export class Tabs implements IDisposable {
   readonly #locks: Tabs.Locks | null;
   readonly #channel: BroadcastChannel | null;
   readonly #saved = new Signal<this, void>(this);
+  readonly #heard = new Signal<this, TabMessage>(this);
   #isDisposed = false;
 }
 

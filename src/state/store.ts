@@ -192,6 +192,11 @@ export class StateStore implements IDisposable {
     return mark !== null && mark !== this.#mark;
   }
 
+  /** How often a newer state of another page was taken: what was read of the journal before may be outdated then. */
+  get reloads(): number {
+    return this.#reloads;
+  }
+
   get isDisposed(): boolean {
     return this.#isDisposed;
   }
@@ -218,9 +223,9 @@ export class StateStore implements IDisposable {
    * instead of it.
    */
   async #exclusively(work: () => Promise<void>): Promise<void> {
-    const { exclusively = (alone: typeof work) => alone() } = this.#options;
-    await exclusively(async () => {
-      if (this.isOutdated) {
+    const { exclusively = alone => alone(false) } = this.#options;
+    await exclusively(async hadOthers => {
+      if (hadOthers || this.isOutdated) {
         await this.#reload();
       }
       await work();
@@ -237,6 +242,7 @@ export class StateStore implements IDisposable {
     if (!opened) {
       return false;
     }
+    this.#reloads += 1;
     this.#generations.adopt(opened.generation, damaged);
     this.#database.close();
     this.#database = opened.database;
@@ -308,6 +314,7 @@ export class StateStore implements IDisposable {
   readonly #generations: Generations;
   readonly #queue: SaveQueue;
   readonly #deferred = new DeferredChanges();
+  #reloads = 0;
   #database: StateDatabase;
   /** The database as it is saved, or as it was loaded. */
   #durable: Uint8Array;
@@ -345,9 +352,9 @@ export namespace StateStore {
      */
     readonly newestMark?: () => string | null;
     /**
-     * Does the work when no other page that shares the storage does such: each change with its save is one work.
-     * Default: at once.
+     * Does the work when no other page that shares the storage does such: each change with its save is one work. It is
+     * told whether another page may have saved what no mark tells of. Default: at once.
      */
-    readonly exclusively?: <T>(work: () => Promise<T>) => Promise<T>;
+    readonly exclusively?: (work: (hadOthers: boolean) => Promise<void>) => Promise<void>;
   }
 }

@@ -135,9 +135,17 @@ export function progressWords(
   if (progress.phase === 'saving') {
     return trans.__('Saving what was synced…');
   }
+  if (progress.filesTotal === 0 && progress.phase === 'waiting') {
+    return trans.__('Waiting for another browser that syncs…');
+  }
   if (progress.phase === 'looking' || progress.filesTotal === 0) {
     return trans.__('Looking for changes…');
   }
+  const counts = countWords(progress, locale, trans);
+  return progress.phase === 'waiting' ? trans.__('Syncing in another browser: %1', counts) : counts;
+}
+
+function countWords(progress: Progress, locale: string, trans: TranslationBundle): string {
   const files = trans.__('%1 of %2 files', progress.filesDone, progress.filesTotal);
   if (progress.bytesTotal === 0) {
     return files;

@@ -217,12 +217,12 @@ test('with its state deleted, linking again adopts everything and moves nothing'
   expectSameBytes(await contentsOf(thereFolder), before);
 });
 
-test('two state files, written in turn, are all that the extension keeps', async ({ product }) => {
+test('two state files, written in turn, and the lease are all that the extension keeps', async ({ product }) => {
   expect((await readdir(join(product.lab.root, 'Projects/_state'))).sort()).toEqual(
     expect.arrayContaining(['state-a.sqlite3'])
   );
   for (const name of await readdir(join(product.lab.root, 'Projects/_state'))) {
-    expect(name).toMatch(/^state-[ab]\.sqlite3$/);
+    expect(name).toMatch(/^(state-[ab]\.sqlite3|lease\.json)$/);
   }
 });
 

@@ -235,7 +235,7 @@ describe('what can go wrong', () => {
   it('should keep no key outside the browser’s storage', async () => {
     await project('secrets', { a: '1' });
     const state = await alice.files('Projects/_state');
-    expect(Object.keys(state)).toEqual(['state-a.sqlite3', 'state-b.sqlite3']);
+    expect(Object.keys(state)).toEqual(['lease.json', 'state-a.sqlite3', 'state-b.sqlite3']);
     for (const bytes of Object.values(state)) {
       expect(bytes).not.toContain(cloud.keys.alice);
     }

@@ -1,29 +1,40 @@
+import { Lease } from '../../../src/model/lease';
 import { Runs } from '../../../src/model/runs';
+import { Tabs } from '../../../src/model/tabs';
 import { createIgnores } from '../../../src/sync/ignore';
 import { MemoryJournal } from '../../support/memory-journal';
 import { MemoryReplica } from '../../support/memory-replica';
+import { MemoryStorage } from '../../support/memory-storage';
 
 /** A moment after which everything that can go on without us has. */
 const quiet = () => new Promise(resolve => setTimeout(resolve, 10));
 
 describe('Runs', () => {
+  let tabs: Tabs;
+  let lease: Lease;
   let runs: Runs;
   let local: MemoryReplica;
   let cloud: MemoryReplica;
   let prepared: string[];
 
   beforeEach(() => {
-    runs = new Runs(work => work());
+    tabs = new Tabs({ jupyterUrl: 'http://a/', locks: null, storage: null });
+    lease = new Lease({ storage: new MemoryStorage(), onError: () => undefined });
+    runs = new Runs({ tabs, lease });
     local = new MemoryReplica({ side: 'local' });
     cloud = new MemoryReplica({ side: 'cloud' });
     local.write('a', 'content');
     prepared = [];
   });
 
-  afterEach(() => runs.dispose());
+  afterEach(() => {
+    runs.dispose();
+    lease.dispose();
+    tabs.dispose();
+  });
 
   const start = (projectId: string) =>
-    runs.run(projectId, () => {
+    runs.run(projectId, {}, () => {
       prepared.push(projectId);
       return Promise.resolve({
         replicas: { local, cloud },
@@ -31,7 +42,9 @@ describe('Runs', () => {
         ignores: createIgnores({ patterns: [], syncHidden: false, excluded: [] }),
         conflictPolicy: () => 'keep-both' as const,
         now: () => 0,
-        onEnd: () => undefined
+        catchUp: () => Promise.resolve(),
+        isCurrent: () => true,
+        onEnd: () => Promise.resolve()
       });
     });
 

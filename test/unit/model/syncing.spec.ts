@@ -3,6 +3,7 @@ import { Signal } from '@lumino/signaling';
 import { Credentials } from '../../../src/cloud/credentials';
 import { CloudError } from '../../../src/cloud/errors';
 import { CloudSession } from '../../../src/model/cloud-session';
+import { Lease } from '../../../src/model/lease';
 import { Registry } from '../../../src/model/registry';
 import { RequestCounter } from '../../../src/model/request-counter';
 import { Runs } from '../../../src/model/runs';
@@ -25,6 +26,8 @@ describe('Syncing', () => {
   let storage: MemoryStorage;
   let credentials: Credentials;
   let registry: Registry;
+  let tabs: Tabs;
+  let lease: Lease;
   let runs: Runs;
   let syncing: Syncing;
   let thesis: LocalProject;
@@ -58,7 +61,9 @@ describe('Syncing', () => {
     thesis = await store.addProject(project());
     await registry.session.signIn('key');
     await registry.session.refresh();
-    runs = new Runs(work => work());
+    tabs = new Tabs({ jupyterUrl: 'http://a/', locks: null, storage: null });
+    lease = new Lease({ storage, onError: () => undefined });
+    runs = new Runs({ tabs, lease });
     syncing = new Syncing({
       registry,
       runs,
@@ -74,6 +79,8 @@ describe('Syncing', () => {
   afterEach(async () => {
     await registry.store?.save();
     runs.dispose();
+    lease.dispose();
+    tabs.dispose();
     registry.dispose();
     credentials.dispose();
   });

@@ -31,7 +31,8 @@ class Pages {
         this.#mark = mark;
       },
       exclusively: work => {
-        const turn = this.#last.then(work, work);
+        const alone = () => work(false);
+        const turn = this.#last.then(alone, alone);
         this.#last = turn;
         return turn;
       }
