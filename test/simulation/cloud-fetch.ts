@@ -8,33 +8,42 @@ export interface Committed {
   readonly from?: string;
   readonly to?: string;
   readonly if_version?: string | null;
+  readonly file_version_id?: string;
 }
 
-/**
- * A page's `fetch` to the cloud.
- *
- * @param onCommit - told what is about to be committed
- */
+export interface CommitWatch {
+  /** Told what is about to be committed for a page that is there. */
+  before(operations: readonly Committed[]): void;
+  /** Told what was tried, also for a page that is gone. */
+  after(operations: readonly Committed[]): Promise<void>;
+}
+
+/** A page's `fetch` to the cloud. */
 export function cloudFetch(
   world: World,
   cloud: Cloud,
   page: Page,
-  onCommit: (operations: readonly Committed[]) => void
+  watch: CommitWatch
 ): typeof fetch {
   return async (input, init = {}) => {
     const url = String(input);
     const method = init.method ?? 'GET';
     const body = typeof init.body === 'string' ? Buffer.from(init.body) : (init.body as Uint8Array);
     const operations = operationsOf(url, body);
-    const perform = () => {
+    const perform = async () => {
       if (!page.isGone) {
-        onCommit(operations);
+        watch.before(operations);
       }
       if (world.isCloudFull && url.includes('/storage/')) {
         const bytes = new Uint8Array(Buffer.from('{"error":{"code":"full","message":"full"}}'));
-        return Promise.resolve({ status: 507, headers: {}, bytes });
+        return { status: 507, headers: {}, bytes };
       }
-      return cloud.handle(method, url, new Headers(init.headers), body ?? new Uint8Array());
+      const headers = new Headers(init.headers);
+      const answer = await cloud.handle(method, url, headers, body ?? new Uint8Array());
+      if (operations.length > 0) {
+        await watch.after(operations);
+      }
+      return answer;
     };
     const answering = world.request<Answered>({
       page,
@@ -130,8 +139,9 @@ function abortable<T>(promise: Promise<T>, signal: AbortSignal | null): Promise<
     return promise;
   }
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    promise.then(resolve, reject);
+    const onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }
 

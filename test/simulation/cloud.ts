@@ -26,7 +26,11 @@ export interface Cloud {
   /** Whether any version that was committed has this text. */
   keeps(text: string): Promise<boolean>;
   /** The file at the path; null: there is none, or that is not known. `since` is in the world's time. */
-  fileAt(path: string): { readonly version: string; readonly since: number } | null;
+  fileAt(
+    path: string
+  ): { readonly version: string; readonly since: number; readonly text: string } | null;
+  /** The text of a version that was committed; null where it was not. */
+  textOf(version: string): Promise<string | null>;
   /** Whether any path ever held the content of this sha256: a file may be moved. */
   everHeld(sha256: string): Promise<boolean>;
 }

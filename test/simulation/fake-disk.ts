@@ -71,6 +71,8 @@ export class FakeDisk {
   /** What requests took away since this was last emptied. */
   readonly destroyed: Destroyed[] = [];
   readonly trash = new Map<string, DiskNode>();
+  /** Since when a folder is set aside, in the world's time; null: none is. */
+  asideSince: number | null = null;
   /** Requests that changed something, and those that gave or hashed content. */
   readonly counts = { writes: 0, reads: 0 };
 
@@ -101,7 +103,9 @@ export class FakeDisk {
         return true;
       }
     }
-    return false;
+    return [...(this.#aside ?? [])].some(
+      ([, node]) => node.kind === 'file' && textOf(node.bytes) === text
+    );
   }
 
   /** Microseconds, as Python tells them. */
@@ -152,6 +156,45 @@ export class FakeDisk {
     return true;
   }
 
+  /** Someone takes a folder with all it holds elsewhere, and leaves nothing there, a file or an empty folder. */
+  setAside(top: string, leave: 'nothing' | 'file' | 'folder'): boolean {
+    const within = this.#within(top);
+    const isHalf = within.some(each => this.#isHalfWritten(each));
+    if (this.#aside || this.#nodes.get(top)?.kind !== 'directory' || isHalf) {
+      return false;
+    }
+    this.#aside = new Map();
+    this.asideSince = this.world.now;
+    for (const path of within) {
+      this.#aside.set(path, this.#nodes.get(path)!);
+      this.#nodes.delete(path);
+    }
+    if (leave === 'folder') {
+      this.#nodes.set(top, { kind: 'directory', modified: this.clock() });
+    } else if (leave === 'file') {
+      this.#set(top, file(bytesOf('no folder'), this.clock(), true, this.world.now));
+    }
+    return true;
+  }
+
+  /** It comes back; what has been made in its place meanwhile stays. */
+  bringBack(top: string): void {
+    if (!this.#aside) {
+      return;
+    }
+    if (this.#nodes.get(top)?.kind === 'file') {
+      this.#nodes.delete(top);
+    }
+    for (const [path, node] of [...this.#aside].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (!this.#nodes.has(path) && !this.#isBelowFile(path)) {
+        const isFile = node.kind === 'file';
+        this.#nodes.set(path, isFile ? { ...node, writtenAt: this.world.now } : node);
+      }
+    }
+    this.#aside = null;
+    this.asideSince = null;
+  }
+
   // What the server does.
 
   /** Throws a `Violation` for what is none of the extension's business. */
@@ -163,15 +206,6 @@ export class FakeDisk {
     if (this.cursed !== null && path === this.cursed) {
       throw new Refusal(500, 'Permission trouble');
     }
-  }
-
-  /** When a request last learned what the path holds, in the world's time; null: never. */
-  checkedAt(path: string): number | null {
-    return this.#checks.get(path) ?? null;
-  }
-
-  noteCheck(path: string): void {
-    this.#checks.set(path, this.world.now);
   }
 
   look(path: string): DiskNode {
@@ -352,7 +386,7 @@ export class FakeDisk {
   readonly #nodes = new Map<string, DiskNode>([['', { kind: 'directory', modified: 0 }]]);
   readonly #held = new Set<string>();
   readonly #stamps = new Set<string>();
-  readonly #checks = new Map<string, number>();
+  #aside: Map<string, DiskNode> | null = null;
 }
 
 function file(

@@ -28,6 +28,8 @@ export class FakeContents extends ContentsManager {
     this.#traits = options.traits;
     this.#windowOf = options.windowOf;
     this.#onDelete = options.onDelete;
+    this.#onWrite = options.onWrite;
+    this.#onCheck = options.onCheck;
   }
 
   override get(path: string, options: Contents.IFetchOptions = {}): Promise<Contents.IModel> {
@@ -36,7 +38,7 @@ export class FakeContents extends ContentsManager {
     return this.#ask(`${what} ${path}`, [
       () => {
         if (hash || content) {
-          this.#disk.noteCheck(path);
+          this.#onCheck(path);
         }
         const node = this.#disk.look(path);
         if (node.kind === 'directory') {
@@ -57,6 +59,7 @@ export class FakeContents extends ContentsManager {
     if (model.type === 'directory') {
       return this.#ask(`mkdir ${path}`, [
         () => {
+          this.#onWrite(path);
           this.#disk.putFolder(path);
           return modelOf(path, this.#disk.look(path));
         }
@@ -66,6 +69,7 @@ export class FakeContents extends ContentsManager {
     const since = this.#windowOf(path);
     return this.#ask(`put ${path} (${bytes.length})`, [
       () => {
+        this.#onWrite(path);
         this.#disk.beginPut(path, bytes, since);
         return modelOf(path, this.#disk.look(path));
       },
@@ -84,6 +88,7 @@ export class FakeContents extends ContentsManager {
     const since = this.#windowOf(path);
     return this.#ask(`delete ${path}`, [
       () => {
+        this.#onWrite(path);
         this.#onDelete(path);
         this.#disk.delete(path, since);
       }
@@ -93,6 +98,7 @@ export class FakeContents extends ContentsManager {
   override rename(from: string, to: string): Promise<Contents.IModel> {
     return this.#ask(`rename ${from} > ${to}`, [
       () => {
+        this.#onWrite(from);
         this.#disk.move(from, to);
         return modelOf(to, this.#disk.look(to));
       }
@@ -158,6 +164,8 @@ export class FakeContents extends ContentsManager {
   readonly #traits: JupyterTraits;
   readonly #windowOf: (path: string) => number | null;
   readonly #onDelete: (path: string) => void;
+  readonly #onWrite: (path: string) => void;
+  readonly #onCheck: (path: string) => void;
 }
 
 export namespace FakeContents {
@@ -170,6 +178,10 @@ export namespace FakeContents {
     readonly windowOf: (path: string) => number | null;
     /** Told what is about to be deleted. */
     readonly onDelete: (path: string) => void;
+    /** Told what is about to be written, made, deleted or moved. */
+    readonly onWrite: (path: string) => void;
+    /** Told of what a request is about to learn what it holds. */
+    readonly onCheck: (path: string) => void;
   }
 }
 

@@ -1,9 +1,11 @@
+import { setMaxListeners } from 'node:events';
+
 import initSqlJs from 'sql.js';
 
 import { MemoryCloud } from './memory-cloud';
 import { startRealClouds } from './real-cloud';
 import type { Scenario } from './scenario';
-import { scenarioOf } from './scenario';
+import { scenarioOf } from './scenario-of';
 import { shrink } from './shrink';
 import type { MakeCloud, Outcome } from './simulation';
 import { play } from './simulation';
@@ -30,6 +32,9 @@ export interface Summary {
   /** Ms. */
   readonly took: number;
 }
+
+// A run has as many requests under way, each of which hears when it is cancelled.
+setMaxListeners(200);
 
 /** Plays the scenarios of seeds one after the other, and prints what fails. */
 export async function simulate(options: Options): Promise<Summary> {

@@ -165,11 +165,20 @@ export class MemoryCloud implements Cloud {
     return Promise.resolve(this.#kept.has(sha256));
   }
 
-  fileAt(path: string): { readonly version: string; readonly since: number } | null {
+  fileAt(path: string): ReturnType<Cloud['fileAt']> {
     const file = this.#at(path);
     return file?.kind === 'file'
-      ? { version: file.file_version_id, since: Date.parse(file.updated_at) }
+      ? {
+          version: file.file_version_id,
+          since: Date.parse(file.updated_at),
+          text: this.#text(file.sha256 ?? '')
+        }
       : null;
+  }
+
+  textOf(id: string): Promise<string | null> {
+    const version = this.#versions.get(id);
+    return Promise.resolve(version?.state === 'committed' ? this.#text(version.sha256) : null);
   }
 
   everHeld(sha256: string): Promise<boolean> {

@@ -14,12 +14,18 @@ export interface QuickFiles {
   generations: [Generation | null, Generation | null];
 }
 
+/** A journal, and a second look at what is saved: another page may have saved. */
+export interface QuickState {
+  readonly journal: Journal;
+  reload(): Promise<void>;
+}
+
 /** Opens what is saved; each save goes through the world as a write of one of the two files does. */
 export async function openQuickState(
   world: World,
   page: Page,
   files: QuickFiles
-): Promise<Journal> {
+): Promise<QuickState> {
   const networkError = () => new Error('the state could not be saved');
   const ask = <T>(label: string, phases: readonly (() => T)[]) =>
     world.request<T>({
@@ -35,9 +41,10 @@ export async function openQuickState(
       },
       networkError
     });
-  let current = await ask('load state', [() => newestOf(files)]);
+  const load = () => ask('load state', [() => newestOf(files)]);
+  let { at: held, generation: current } = await load();
   const save = async (memory: Memory): Promise<void> => {
-    const at = current && files.generations[0] === current ? 1 : 0;
+    const at = held === 0 ? 1 : 0;
     const next: Generation = { number: (current?.number ?? 0) + 1, memory };
     await ask('put state', [
       () => {
@@ -48,17 +55,31 @@ export async function openQuickState(
       }
     ]);
     current = next;
+    held = at;
   };
   return {
-    load: () => Promise.resolve(current?.memory ?? EMPTY_MEMORY),
-    intend: async intents => save(await changed(current, journal => journal.intend(intents))),
-    commit: async change => save(await changed(current, journal => journal.commit(change)))
+    journal: {
+      load: () => Promise.resolve(current?.memory ?? EMPTY_MEMORY),
+      intend: async intents => save(await changed(current, journal => journal.intend(intents))),
+      commit: async change => save(await changed(current, journal => journal.commit(change)))
+    },
+    reload: async () => {
+      ({ at: held, generation: current } = await load());
+    }
   };
 }
 
-function newestOf({ generations }: QuickFiles): Generation | null {
+interface Found {
+  readonly at: 0 | 1 | null;
+  readonly generation: Generation | null;
+}
+
+function newestOf({ generations }: QuickFiles): Found {
   const [a, b] = generations;
-  return a && b ? (a.number > b.number ? a : b) : (a ?? b);
+  if (b && (!a || b.number > a.number)) {
+    return { at: 1, generation: b };
+  }
+  return { at: a ? 0 : null, generation: a };
 }
 
 async function changed(

@@ -94,6 +94,11 @@ class RealCloud implements Cloud {
     return null;
   }
 
+  async textOf(version: string): Promise<string | null> {
+    const isCommitted = (await this.#versions()).some(each => each.file_version_id === version);
+    return isCommitted ? this.#content(version) : null;
+  }
+
   async everHeld(sha256: string): Promise<boolean> {
     return (await this.#versions()).some(version => version.sha256 === sha256);
   }

@@ -26,11 +26,30 @@ function* smaller(scenario: Scenario): Generator<Scenario> {
         yield replaced(index, { ...episode, runs: [run] });
       }
     }
+    for (const [at, { device, tab, errand }] of episode.runs.entries()) {
+      const simpler = [...(tab ? [{ device, errand }] : []), ...(errand ? [{ device, tab }] : [])];
+      for (const going of simpler) {
+        yield replaced(index, { ...episode, runs: episode.runs.with(at, going) });
+      }
+    }
   }
   if (scenario.devices === 2) {
     yield { ...scenario, devices: 1 };
   }
-  const plain = { reversed: false, cursed: null, skews: [0, 0], granularity: 1, pageSize: 1000 };
+  const plain = {
+    policy: 'keep-both',
+    choice: 'keep-both',
+    tabs: 'one',
+    syncHidden: false,
+    reversed: false,
+    cursed: null,
+    skews: [0, 0],
+    granularity: 1,
+    pageSize: 1000,
+    trash: true,
+    hashes: true,
+    raw: true
+  };
   for (const [key, value] of Object.entries(plain)) {
     if (JSON.stringify(Reflect.get(scenario, key)) !== JSON.stringify(value)) {
       yield { ...scenario, [key]: value };
