@@ -217,7 +217,9 @@ test('with its state deleted, linking again adopts everything and moves nothing'
   expectSameBytes(await contentsOf(thereFolder), before);
 });
 
-test('two state files, written in turn, and the lease are all that the extension keeps', async ({ product }) => {
+test('two state files, written in turn, and the lease are all that the extension keeps', async ({
+  product
+}) => {
   expect((await readdir(join(product.lab.root, 'Projects/_state'))).sort()).toEqual(
     expect.arrayContaining(['state-a.sqlite3'])
   );
