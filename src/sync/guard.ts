@@ -18,6 +18,8 @@ export interface Guarded {
   readonly roots: { readonly [side in Side]: Scan['root'] };
   /** What the run did in the rounds before this one: it is judged as a whole. Left out in the first. */
   readonly past?: Past | undefined;
+  /** Whether what a path holds could not be learned. Default: it was. */
+  readonly isUnknown?: ((path: string) => boolean) | undefined;
 }
 
 /** What a run did in former rounds. */
@@ -63,24 +65,38 @@ export function filesOf(tree: Tree): string[] {
   return [...tree].filter(([, node]) => node.kind === 'file').map(([path]) => path);
 }
 
-/** What was lost there in former rounds is deleted on the other side by now, and no longer in the base. */
-function isEmptied({ situation, past }: Guarded, side: Side, baseFiles: readonly string[]) {
-  const lost = baseFiles.length + deletedOn(otherSide(side), past?.steps).size;
-  return baseFiles.length > 0 && lost >= 2 && filesOf(situation[side]).length === 0;
+/**
+ * What was lost there in former rounds is deleted on the other side by now, and no longer in the base. What could not be
+ * looked at is not lost.
+ */
+function isEmptied(
+  { situation, past, isUnknown = () => false }: Guarded,
+  side: Side,
+  baseFiles: readonly string[]
+): boolean {
+  for (const { kind } of situation[side].values()) {
+    if (kind === 'file') {
+      return false;
+    }
+  }
+  const lost = baseFiles.filter(path => !isUnknown(path)).length;
+  return lost > 0 && lost + deletedOn(otherSide(side), past?.steps).size >= 2;
 }
 
 /** What was changed there in former rounds is on the other side by now, and as it is in the base. */
-function isAllChanged({ situation, past }: Guarded, side: Side, baseFiles: readonly string[]) {
+function isAllChanged(
+  { situation, past }: Guarded,
+  side: Side,
+  baseFiles: readonly string[]
+): boolean {
   const { base, [side]: tree } = situation;
-  if (baseFiles.length < ALL_CHANGED_FROM || !baseFiles.every(path => tree.has(path))) {
-    return false;
-  }
-  const same = baseFiles.filter(path => sameNode(tree.get(path), base.get(path)));
-  if (same.length === baseFiles.length) {
-    return false;
-  }
   const carried = overwrittenOn(otherSide(side), past?.steps);
-  return same.every(path => carried.has(path));
+  const isChanged = (path: string) => !sameNode(tree.get(path), base.get(path));
+  return (
+    baseFiles.length >= ALL_CHANGED_FROM &&
+    baseFiles.every(path => tree.has(path) && (isChanged(path) || carried.has(path))) &&
+    baseFiles.some(isChanged)
+  );
 }
 
 function isMassDeletion(

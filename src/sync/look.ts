@@ -143,7 +143,10 @@ function planned(
     ? reconcileNamed(situation, policy, { naming, respells })
     : reconcile(situation, policy);
   const plan = changes ? oneWay(whole, changes) : whole;
-  return { plan, stop: stopReasonOf({ plan, situation, roots, past }) };
+  return {
+    plan,
+    stop: stopReasonOf({ plan, situation, roots, past, isUnknown: policy.isUnknown })
+  };
 }
 
 /** What becomes of a stopped plan by the person's word. */

@@ -13,6 +13,14 @@ export interface Resolution {
 
 const SIDES: readonly Side[] = ['local', 'cloud'];
 
+/** Why the choice can't be carried out whatever is synced, in words; null where it can. */
+export function whyNoChoice(situation: Situation, { conflict, choice }: Resolution): string | null {
+  const isFolder = SIDES.some(side => situation[side].get(conflict.path)?.kind === 'directory');
+  return isFolder && conflict.copy !== null && choice !== 'keep-both'
+    ? 'A folder has this name, so the file can not have it. Keep both, and then rename or delete the one that you do not need.'
+    : null;
+}
+
 /**
  * What carries out the choice, or null while the two sides don't hold the same at the name and at the copy: what would be
  * taken away must be a version in the cloud first.

@@ -13,7 +13,7 @@ import type { Problem, ProblemCode } from './problem';
 import type { ConflictPolicy } from './reconcile';
 import type { Replica } from './replica';
 import { actionOf } from './report';
-import { resolutionPlan } from './resolve';
+import { resolutionPlan, whyNoChoice } from './resolve';
 import type { Resolution } from './resolve';
 import type { Word } from './word';
 import type { RunState, StopReason, SyncReport } from './report';
@@ -141,10 +141,12 @@ class Run {
 
   async #resolve(resolution: Resolution, sight: Sight, ledger: Ledger): Promise<void> {
     const { path } = resolution.conflict;
-    const plan = sight.stop ? null : resolutionPlan(sight.situation, resolution);
+    const refusal = whyNoChoice(sight.situation, resolution);
+    const plan = sight.stop || refusal ? null : resolutionPlan(sight.situation, resolution);
     if (!plan) {
-      const message = 'The two sides differ at this file again. Sync, then choose once more.';
-      this.#tally.problems.push({ path, code: 'busy', message });
+      const message =
+        refusal ?? 'The two sides differ at this file again. Sync, then choose once more.';
+      this.#tally.problems.push({ path, code: refusal ? 'failed' : 'busy', message });
       return;
     }
     const others = this.#conflicts.filter(

@@ -549,6 +549,15 @@ describe('guards', () => {
     expect(cloud.texts()).toEqual({ c: '3' });
   });
 
+  it('should not take for emptied what could not be looked at', async () => {
+    await synced({ 'd/a': '1', 'd/b': '2', c: '3' });
+    local.unknown.add('d');
+    local.remove('c');
+    const report = await engine.sync();
+    expect(report).toMatchObject({ state: 'partial', stopReason: null });
+    expect(cloud.texts()).toEqual({ 'd/a': '1', 'd/b': '2' });
+  });
+
   it('should not take for emptied a side that the run itself emptied', async () => {
     await synced({ a: '1', b: '2', c: '3' });
     cloud.remove('c');
@@ -654,4 +663,21 @@ describe('resolving a conflict', () => {
     expect(report.problems).toMatchObject([{ path: 'n.txt', code: 'busy' }]);
     expect(local.texts()['n.txt']).toBe('changed again');
   });
+
+  it.each(['keep-local', 'keep-cloud'] as const)(
+    'should say that a folder keeps its name, whoever chooses %s, and take nothing away',
+    async choice => {
+      cloud.write('p', 'a file');
+      local.write('p/inner', 'in a folder');
+      await engine.sync();
+      const conflict = engine.journal.memory.conflicts.find(({ path }) => path === 'p');
+      const before = engine.texts();
+      const report = await engine.sync({ resolution: { conflict: conflict!, choice } });
+      expect(report.problems).toMatchObject([{ path: 'p', code: 'failed' }]);
+      expect(report.actions).toEqual([]);
+      expect(engine.texts()).toEqual(before);
+      await engine.sync({ resolution: { conflict: conflict!, choice: 'keep-both' } });
+      expect(engine.journal.memory.conflicts.map(({ path }) => path)).toEqual(['n.txt']);
+    }
+  );
 });
