@@ -1,5 +1,6 @@
 /** The HTTP statuses that the API refuses with. */
-export type RefusalStatus = 401 | 403 | 404 | 409 | 410 | 412 | 413 | 416 | 422 | 429 | 507;
+export type RefusalStatus =
+  401 | 403 | 404 | 409 | 410 | 412 | 413 | 416 | 422 | 426 | 429 | 503 | 507;
 
 /** A request that is refused: it becomes `{error: {code, message, …details}}` with its status. */
 export class Refusal extends Error {

@@ -13,6 +13,12 @@ export interface ServerOptions {
   readonly quota: number | null;
   /** How long a signed URL is good for. */
   readonly uploadLifetime: number;
+  /** How long a ticket for the events socket is good for. */
+  readonly ticketLifetime: number;
+  /** Between two pings of an events socket; one that did not answer the last is cut off. */
+  readonly pingInterval: number;
+  /** Events sockets that one user may have open at once, in each server process. */
+  readonly maxSockets: number;
 }
 
 export const MB = 1024 * 1024;
@@ -24,7 +30,10 @@ export const defaultOptions: ServerOptions = {
   partSize: 16 * MB,
   maxFileSize: 5 * 1024 * MB,
   quota: null,
-  uploadLifetime: 15 * 60 * 1000
+  uploadLifetime: 15 * 60 * 1000,
+  ticketLifetime: 30_000,
+  pingInterval: 30_000,
+  maxSockets: 32
 };
 
 /** Limits that are the protocol's, not the operator's. */

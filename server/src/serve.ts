@@ -40,6 +40,7 @@ export async function listen(
   }) as Server;
   // A large upload over a slow line takes as long as it takes.
   server.requestTimeout = 0;
+  projects.events?.attach(server);
   await bind(server, host, port);
   const { port: taken } = server.address() as AddressInfo;
   const name = host.includes(':') ? `[${host}]` : host;
@@ -53,6 +54,7 @@ export async function listen(
           resolve();
         });
         server.closeIdleConnections();
+        projects.events?.hub.disconnect();
       })
   };
 }

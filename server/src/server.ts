@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import type { AccountStore } from './accounts/account-store';
 import { openDatabase } from './database/open';
 import { DataFolder } from './data-folder';
+import { EventHub } from './events/event-hub';
+import { EventsEndpoint } from './events/events-endpoint';
 import { Cors } from './http/cors';
+import { addEventRoutes } from './http/event-routes';
 import { addExtensionRoutes } from './http/extension-routes';
 import { addFileRoutes } from './http/file-routes';
 import { addMetaRoutes } from './http/meta-routes';
@@ -34,6 +37,8 @@ export interface ProjectsServer {
   /** Users, keys and organizations. */
   readonly accounts: AccountStore;
   readonly services: Services;
+  /** The websocket, for who listens on a port; null where it is not served. */
+  readonly events: EventsEndpoint | null;
   fetch(request: Request, env?: Env): Promise<Response>;
   /** Safe twice. Calls under way may fail. */
   close(): Promise<void>;
@@ -47,17 +52,21 @@ export async function createServer(options: Partial<ServerOptions> = {}): Promis
   try {
     const blobs = new BlobStore(path);
     await blobs.open();
-    const db = await openDatabase(folder?.database ?? null);
+    const { db, listen } = await openDatabase(folder?.database ?? null);
     await collectGarbage(db, blobs);
     const secret = (await folder?.secret()) ?? randomBytes(32);
     const services = servicesOver(db, blobs, secret, settings);
     const router = routerOver(services);
     const cors = new Cors(settings.allowOrigins);
+    const events = settings.coreOnly
+      ? null
+      : new EventsEndpoint(await EventHub.open(db, listen, settings), services.tickets, cors);
     let closing: Promise<void> | null = null;
     return {
       options: settings,
       accounts: services.accounts,
       services,
+      events,
       async fetch(request, env) {
         const preflight = cors.preflight(request);
         if (preflight) {
@@ -69,6 +78,7 @@ export async function createServer(options: Partial<ServerOptions> = {}): Promis
       },
       close() {
         closing ??= (async () => {
+          await events?.hub.close();
           await db.destroy();
           await (folder ? folder.close() : rm(path, { recursive: true, force: true }));
         })();
@@ -92,5 +102,6 @@ function routerOver(services: Services): Router {
   addFileRoutes(router, services);
   addStorageRoutes(router, services);
   addExtensionRoutes(router, services);
+  addEventRoutes(router, services);
   return router;
 }

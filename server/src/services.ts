@@ -4,6 +4,7 @@ import { AccountStore } from './accounts/account-store';
 import type { Database } from './database/tables';
 import { CommitStore } from './files/commit-store';
 import { ListingStore } from './files/listing-store';
+import { TicketStore } from './events/ticket-store';
 import { UploadStore } from './files/upload-store';
 import { AnnouncementStore } from './files/announcement-store';
 import { VersionStore } from './files/version-store';
@@ -27,6 +28,7 @@ export interface Services {
   readonly listings: ListingStore;
   readonly versions: VersionStore;
   readonly signer: UploadSigner;
+  readonly tickets: TicketStore;
 }
 
 /** @param secret - signs upload URLs. */
@@ -49,6 +51,7 @@ export function servicesOver(
     commits: new CommitStore(db, uploads, options.quota),
     listings: new ListingStore(db),
     versions: new VersionStore(db),
-    signer: new UploadSigner(secret, options.uploadLifetime)
+    signer: new UploadSigner(secret, options.uploadLifetime),
+    tickets: new TicketStore(db, options.ticketLifetime)
   };
 }

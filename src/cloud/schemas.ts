@@ -297,6 +297,32 @@ export type CommitResult = z.infer<typeof CommitResult>;
 export const CommitAnswer = loose({ revision: Revision, results: z.array(CommitResult) });
 export type CommitAnswer = z.infer<typeof CommitAnswer>;
 
+// Events
+
+export const EventTicket = loose({
+  /** A secret: who has it listens as the person that asked for it, once. */
+  ticket: z.string().min(1),
+  /** Seconds. */
+  expires_in: z.number().nonnegative()
+});
+export type EventTicket = z.infer<typeof EventTicket>;
+
+/** A message of the events socket: a hint. `revision` is the project's, after the change. */
+export const ProjectEvent = loose({
+  type: z.enum(['project.changed', 'project.created', 'project.deleted', 'permissions.changed']),
+  project_id: Id,
+  revision: Revision.nullish()
+});
+export type ProjectEvent = z.infer<typeof ProjectEvent>;
+
+/** Why the server closed an events socket, beside the registered codes. */
+export const EventsClose = {
+  /** The key that asked for the ticket expired or was revoked. */
+  keyRefused: 4401,
+  /** The client read too slowly: something was not told. */
+  tooSlow: 4408
+} as const;
+
 // The cloud and its people
 
 export const Limits = loose({

@@ -352,6 +352,42 @@ describe('commits and changes', () => {
       expect(seen.size).toBe(40);
     });
 
+    it('goes on by one where the project itself was changed, which no file tells', async () => {
+      const id = await app.alice.project();
+      const first = await app.alice.put(id, 'a', 'one');
+      const patched = await app.alice.call('PATCH', `/${id}`, { body: { title: 'Other' } });
+      expect(patched.body.revision).toBe(first.revision + 1);
+      const changes = await app.alice.get(`/${id}/changes?since=${first.revision}`);
+      expect(changes.body).toMatchObject({
+        items: [],
+        revision: first.revision + 1,
+        has_more: false
+      });
+      const second = await app.alice.put(id, 'b', 'two');
+      expect(second.revision).toBe(first.revision + 2);
+      const later = await app.alice.get(`/${id}/changes?since=${first.revision + 1}`);
+      expect(later.body.items.map(({ path }) => path)).toEqual(['b']);
+    });
+
+    it('counts changes of files and of the project that are made at once, each once', async () => {
+      const id = await app.alice.project();
+      const versions = await app.alice.upload(
+        id,
+        Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`f${index}`, `${index}`]))
+      );
+      await Promise.all(
+        versions.flatMap((version, index) => [
+          app.alice.commit(id, [
+            { op: 'put', path: `f${index}`, file_version_id: version, if_version: null }
+          ]),
+          app.alice.call('PATCH', `/${id}`, { body: { title: `Title ${index}` } })
+        ])
+      );
+      const { body } = await app.alice.get(`/${id}/changes?since=0`);
+      expect(body.revision).toBe(16);
+      expect(new Set(body.items.map(({ revision }) => revision)).size).toBe(8);
+    });
+
     it('answers 410 epoch_changed after a restored backup, and to who is ahead of it', async () => {
       await app.alice.put(id, 'a', 'x');
       const { epoch } = (await app.alice.get(`/${id}`)).body;

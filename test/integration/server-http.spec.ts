@@ -17,7 +17,7 @@ describe('the server, to any client', () => {
     expect(Capabilities.parse(body)).toEqual({
       api: 'projects',
       version: '1',
-      features: ['files', 'conditions', 'changes', 'batch', 'commits', 'versions'],
+      features: ['files', 'conditions', 'changes', 'batch', 'commits', 'versions', 'events'],
       limits: {
         max_file_size: expect.any(Number),
         part_size: 16 * 1024 * 1024,
@@ -87,7 +87,7 @@ describe('the server, to any client', () => {
     expect(described).toContain('GET /api/projects');
     expect(described).toContain('PUT /api/projects/{id}/file-preload/{path}');
     expect(described).toContain('POST /api/projects/{id}/commits');
-    expect(described).toHaveLength(25);
+    expect(described).toHaveLength(27);
     expect(
       JSON.stringify(document.paths['/api/projects/{id}/commits']?.['post']?.requestBody)
     ).toMatch(/if_revision/);

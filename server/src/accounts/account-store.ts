@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 
 import type { Database, UserRow } from '../database/tables';
 import { CommandError, Refusal } from '../errors';
-import type { Actor } from './actor';
+import type { SignedInActor } from './actor';
 import { hashOfApiKey, makeApiKey } from './api-key';
 
 /** What a list of keys tells: never the key. */
@@ -137,11 +137,17 @@ export class AccountStore {
   }
 
   /** Whose key this is. Throws 401 `auth_required` where it is nobody's, or no longer good. */
-  async authenticate(key: string): Promise<Actor> {
+  async authenticate(key: string): Promise<SignedInActor> {
     const row = await this.#db
       .selectFrom('api_keys')
       .innerJoin('users', 'users.id', 'api_keys.user_id')
-      .select(['users.id', 'users.name', 'api_keys.expires_at', 'api_keys.revoked_at'])
+      .select([
+        'users.id',
+        'users.name',
+        'api_keys.id as key_id',
+        'api_keys.expires_at',
+        'api_keys.revoked_at'
+      ])
       .where('api_keys.hash', '=', hashOfApiKey(key))
       .executeTakeFirst();
     if (!row) {
@@ -163,7 +169,7 @@ export class AccountStore {
       .where('organization_members.user_id', '=', row.id)
       .orderBy('organizations.name')
       .execute();
-    return { id: row.id, name: row.name, organizations };
+    return { id: row.id, name: row.name, organizations, keyId: row.key_id };
   }
 }
 

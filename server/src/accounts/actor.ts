@@ -5,6 +5,11 @@ export interface Actor {
   readonly organizations: readonly ActorOrganization[];
 }
 
+/** An actor whose API key was accepted. */
+export interface SignedInActor extends Actor {
+  readonly keyId: string;
+}
+
 export interface ActorOrganization {
   readonly id: string;
   readonly name: string;

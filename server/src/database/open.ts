@@ -7,6 +7,22 @@ import { migrations } from './migrations';
 import type { Database } from './tables';
 
 /**
+ * Hears what transactions notify on a channel, once they are committed, in the order of commits.
+ *
+ * @param onPayload - must not throw.
+ * @returns how to end it.
+ */
+export type Listen = (
+  channel: string,
+  onPayload: (payload: string) => void
+) => Promise<() => Promise<void>>;
+
+export interface OpenDatabase {
+  readonly db: Kysely<Database>;
+  readonly listen: Listen;
+}
+
+/**
  * Opens the embedded PostgreSQL and brings its schema up to date.
  *
  * #### Notes
@@ -15,14 +31,14 @@ import type { Database } from './tables';
  *
  * @param folder - where it lives on disk; null: in memory, for tests.
  */
-export async function openDatabase(folder: string | null): Promise<Kysely<Database>> {
+export async function openDatabase(folder: string | null): Promise<OpenDatabase> {
   const pglite =
     folder === null
       ? await PGlite.create()
       : await PGlite.create({ fs: new DurableFileSystem(folder), startParams: durableStart });
   const db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite }) });
   await migrateToLatest(db);
-  return db;
+  return { db, listen: (channel, onPayload) => pglite.listen(channel, onPayload) };
 }
 
 /** Throws the error of the first migration that failed. */

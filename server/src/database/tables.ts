@@ -44,7 +44,7 @@ export interface ProjectsTable {
   metadata: Json;
   owner_type: 'user' | 'organization';
   owner_id: string;
-  /** Raised by every change of a file; the row's lock orders the changes. */
+  /** Raised by every change of a file or of what is told of the project; the row's lock orders the changes. */
   revision: Count;
   epoch: string;
   /** The feed of changes is whole from here on. */
@@ -128,6 +128,14 @@ export interface CommitsTable {
   created_at: Timestamp;
 }
 
+/** The ticket itself is never stored: `hash` is the sha256 of it. */
+export interface EventTicketsTable {
+  hash: string;
+  /** Who asked for it, and with which key. */
+  key_id: string;
+  expires_at: Timestamp;
+}
+
 export interface Database {
   users: UsersTable;
   api_keys: ApiKeysTable;
@@ -140,6 +148,7 @@ export interface Database {
   file_versions: FileVersionsTable;
   upload_parts: UploadPartsTable;
   commits: CommitsTable;
+  event_tickets: EventTicketsTable;
 }
 
 export type UserRow = Selectable<UsersTable>;

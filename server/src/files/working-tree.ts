@@ -5,6 +5,7 @@ import { type Transaction, sql } from 'kysely';
 import type { Actor } from '../accounts/actor';
 import type { Database, FileVersionRow } from '../database/tables';
 import { notFound } from '../errors';
+import { announce } from '../events/announce';
 import { type Entry, selectEntries } from './entry';
 import { ancestorsOf, isWithin } from './project-path';
 import { checkQuota } from './quota';
@@ -166,7 +167,7 @@ export class WorkingTree {
   }
 
   /**
-   * Writes the changes and the project's new revision.
+   * Writes the changes and the project's new revision, and announces it.
    *
    * @param quota - bytes that the project's files may hold together; throws 507 where they would hold more, and grew.
    */
@@ -183,6 +184,11 @@ export class WorkingTree {
     if (quota !== null && this.#growth > 0) {
       await checkQuota(this.#transaction, this.#projectId, quota);
     }
+    await announce(this.#transaction, {
+      type: 'project.changed',
+      project_id: this.#projectId,
+      revision: this.#revision
+    });
   }
 
   #storedBelow(directory: string) {

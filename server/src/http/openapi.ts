@@ -89,9 +89,17 @@ function conditions({ conditional }: Operation): JsonObject[] {
     : [];
 }
 
+/** OpenAPI has no words for messages. */
+const SWITCHED = 'A websocket; each of its messages is JSON that fits this schema:';
+
 function contentOf(answer: Answer): JsonObject {
   if (answer === 'nothing') {
     return {};
+  }
+  if (typeof answer === 'object' && 'messages' in answer) {
+    return {
+      description: `${SWITCHED} ${JSON.stringify(schemaOf(answer.messages, 'output'))}`
+    };
   }
   return {
     content:

@@ -10,7 +10,8 @@ export type Feature =
   | 'changes'
   | 'batch'
   | 'commits'
-  | 'versions';
+  | 'versions'
+  | 'events';
 
 /** The extensions of this server, as `GET /capabilities` tells them. */
 export const FEATURES: readonly Feature[] = [
@@ -19,13 +20,19 @@ export const FEATURES: readonly Feature[] = [
   'changes',
   'batch',
   'commits',
-  'versions'
+  'versions',
+  'events'
 ];
 
 export type Method = 'get' | 'put' | 'post' | 'patch' | 'delete';
 
-/** What is answered: JSON of a schema, bytes, or nothing. */
-export type Answer = z.ZodType | 'bytes' | 'nothing';
+/** What is answered: JSON of a schema, bytes, nothing, or a websocket. */
+export type Answer = z.ZodType | 'bytes' | 'nothing' | Messages;
+
+/** A websocket's messages, each JSON of a schema. */
+export interface Messages {
+  readonly messages: z.ZodType;
+}
 
 /** One call of the API: how it is routed, checked, and described. */
 export interface Operation<
@@ -41,7 +48,7 @@ export interface Operation<
   readonly anonymous?: boolean;
   readonly query?: Query;
   readonly body?: Body;
-  readonly status: 200 | 201 | 204;
+  readonly status: 101 | 200 | 201 | 204;
   readonly answer: Answer;
   /** Takes `If-Match` and `If-None-Match` where the cloud has the extension *conditions*. */
   readonly conditional?: boolean;

@@ -40,3 +40,6 @@ export const VersionsQuery = z.looseObject({
   cursor: cursor.optional(),
   limit: limit.optional()
 });
+
+/** Whatever the ticket is, the websocket's own check tells. */
+export const EventsQuery = z.looseObject({ ticket: z.string().or(z.array(z.string())).optional() });

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 
 import type { AccountStore } from '../accounts/account-store';
 import { authRequired } from '../accounts/account-store';
-import type { Actor } from '../accounts/actor';
+import type { SignedInActor } from '../accounts/actor';
 import { Refusal, invalidRequest } from '../errors';
 import { pathFromUrl } from '../files/project-path';
 import { readJson } from './body';
@@ -26,7 +26,7 @@ export interface Call<Query, Body> {
   /** The part's number; 0 where the operation has none. */
   readonly part: number;
   /** Throws 401 in an anonymous operation. */
-  readonly actor: Actor;
+  readonly actor: SignedInActor;
 }
 
 type Bindings = { Bindings: Env };
@@ -105,7 +105,7 @@ export class Router {
     } as Call<z.output<Query>, z.output<Body>>;
   }
 
-  async #authenticate(request: Request): Promise<Actor> {
+  async #authenticate(request: Request): Promise<SignedInActor> {
     const [, key] = /^Bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '') ?? [];
     if (key === undefined) {
       throw authRequired('This call needs an API key: sign in.', 'missing');

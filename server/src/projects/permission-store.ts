@@ -3,6 +3,10 @@ import type { Kysely } from 'kysely';
 import type { PatchPermissions, PermissionChange, Permissions } from '../../../src/cloud/schemas';
 import type { Database } from '../database/tables';
 import { Refusal, invalidRequest } from '../errors';
+import { announce, type Subject } from '../events/announce';
+
+/** Of a subject's id, in UTF-16 units: an index and a notification hold it whole. */
+const MAX_ID_LENGTH = 255;
 
 /**
  * Who may do what with a project.
@@ -35,6 +39,7 @@ export class PermissionStore {
     const changes = [...request.permissions, ...changesForPublic(request.is_public)];
     changes.forEach(checkSubject);
     await this.#db.transaction().execute(async transaction => {
+      const removed: Subject[] = [];
       for (const change of changes) {
         const row = {
           project_id: projectId,
@@ -49,13 +54,15 @@ export class PermissionStore {
             .onConflict(conflict => conflict.doNothing())
             .execute();
         } else {
-          await transaction
+          const gone = await transaction
             .deleteFrom('permissions')
             .where('project_id', '=', row.project_id)
             .where('subject_type', '=', row.subject_type)
             .where('subject_id', '=', row.subject_id)
             .where('relation', '=', row.relation)
+            .returning(['subject_type', 'subject_id'])
             .execute();
+          removed.push(...gone);
         }
       }
       const owner = await transaction
@@ -67,6 +74,7 @@ export class PermissionStore {
       if (!owner) {
         throw new Refusal(409, 'last_owner', 'A project needs an owner: add another one first.');
       }
+      await announce(transaction, { type: 'permissions.changed', project_id: projectId }, removed);
     });
     return this.list(projectId);
   }
@@ -100,7 +108,7 @@ function checkSubject({ type, relation, id }: PermissionChange): void {
   if (relation === 'owner' && id === '*') {
     throw invalidRequest('Not everybody can be owner.', { field: 'permissions' });
   }
-  if (id.includes('\0') || !id.isWellFormed()) {
-    throw invalidRequest('An id is not valid text.', { field: 'permissions' });
+  if (id.length > MAX_ID_LENGTH || id.includes('\0') || !id.isWellFormed()) {
+    throw invalidRequest('An id is not valid text, or too long.', { field: 'permissions' });
   }
 }

@@ -6,6 +6,7 @@ import type { CloudProject, CreateProject, PatchProject } from '../../../src/clo
 import type { Actor } from '../accounts/actor';
 import type { Database, ProjectRow } from '../database/tables';
 import { forbidden, invalidRequest } from '../errors';
+import { announce } from '../events/announce';
 import { decodeCursor, encodeCursor, invalidCursor, type Slice } from '../paging';
 import { concerns } from './access';
 import { isSlug, randomSlug, titleFrom } from './slug';
@@ -68,6 +69,7 @@ export class ProjectStore {
           created_at: now
         })
         .execute();
+      await announce(transaction, { type: 'project.created', project_id: id, revision: 0 });
     });
     return this.get(id);
   }
@@ -132,7 +134,10 @@ export class ProjectStore {
     };
   }
 
-  /** Sets what is given. Metadata is merged, field by field; a field that is null goes. */
+  /**
+   * Sets what is given. Metadata is merged, field by field; a field that is null goes. It is a change like one of a
+   * file: the project's revision rises by one, which no file carries then.
+   */
   async patch(id: string, request: PatchProject): Promise<CloudProject> {
     if (request.name !== undefined) {
       checkName(request.name);
@@ -146,6 +151,7 @@ export class ProjectStore {
         .forUpdate()
         .executeTakeFirstOrThrow();
       const name = request.name ?? current.name;
+      const revision = current.revision + 1;
       await transaction
         .updateTable('projects')
         .set({
@@ -154,26 +160,46 @@ export class ProjectStore {
           description:
             request.description === undefined ? current.description : request.description,
           metadata: JSON.stringify(merge(current.metadata, request.metadata ?? {})),
+          revision,
           updated_at: new Date()
         })
         .where('id', '=', id)
         .execute();
+      await announce(transaction, { type: 'project.changed', project_id: id, revision });
     });
     return this.get(id);
   }
 
   async delete(id: string): Promise<void> {
-    await this.#db.deleteFrom('projects').where('id', '=', id).execute();
+    await this.#db.transaction().execute(async transaction => {
+      const saw = await transaction
+        .selectFrom('permissions')
+        .select(['subject_type', 'subject_id'])
+        .where('project_id', '=', id)
+        .execute();
+      await transaction.deleteFrom('projects').where('id', '=', id).execute();
+      await announce(transaction, { type: 'project.deleted', project_id: id }, saw);
+    });
   }
 
   /** After a restored backup: no client may take this project for a later state of the one it knew. */
   async renewEpoch(id: string): Promise<boolean> {
-    const renewed = await this.#db
-      .updateTable('projects')
-      .set({ epoch: randomUUID() })
-      .where('id', '=', id)
-      .executeTakeFirst();
-    return renewed.numUpdatedRows > 0n;
+    return this.#db.transaction().execute(async transaction => {
+      const renewed = await transaction
+        .updateTable('projects')
+        .set({ epoch: randomUUID() })
+        .where('id', '=', id)
+        .returning(['id', 'revision'])
+        .executeTakeFirst();
+      if (renewed) {
+        await announce(transaction, {
+          type: 'project.changed',
+          project_id: renewed.id,
+          revision: renewed.revision
+        });
+      }
+      return renewed !== undefined;
+    });
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Migration } from 'kysely/migration';
 
 import { initial } from './001-initial';
+import { eventTickets } from './002-event-tickets';
 
 /** In the order of their names. A released one never changes. */
 export const migrations: Record<string, Migration> = {
-  '001-initial': initial
+  '001-initial': initial,
+  '002-event-tickets': eventTickets
 };
