@@ -1,19 +1,22 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { build } from 'esbuild';
 
 import { PLANTED, plant } from './lib/planted.mjs';
+import { simulateInJobs } from './lib/simulate-jobs.mjs';
 
-const USAGE = `npm run simulate -- [--runs N] [--seed S] [--minutes M] [--cloud memory|real|mixed] [--planted [NAME]]
+const USAGE = `npm run simulate -- [--runs N] [--seed S] [--minutes M] [--cloud memory|real|mixed] [--jobs N] [--planted]
 
   --runs N      how many seeds are played (2000)
   --seed S      the first of them (1)
   --minutes M   stop after so many minutes
   --cloud C     memory: a quick stand-in; real: the server itself; mixed: the server for every 20th seed (mixed)
   --state S     quick: a stand-in for the database; real: SQLite; mixed: SQLite for every 10th seed (mixed)
+  --jobs N      in so many processes at once, each with its part of the seeds (1)
   --planted     plant one defect after the other in the engine, and tell after how many runs each is found
   --only NAME   of the planted defects only this one
   --bail        stop at the first violation
@@ -38,7 +41,11 @@ async function load(name, plugins = []) {
     outfile,
     plugins
   });
-  return import(pathToFileURL(outfile).href);
+  try {
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    await rm(outfile);
+  }
 }
 
 const { values } = parseArgs({
@@ -48,6 +55,7 @@ const { values } = parseArgs({
     minutes: { type: 'string' },
     cloud: { type: 'string', default: 'mixed' },
     state: { type: 'string', default: 'mixed' },
+    jobs: { type: 'string', default: '1' },
     planted: { type: 'boolean', default: false },
     only: { type: 'string' },
     trace: { type: 'boolean', default: false },
@@ -97,6 +105,37 @@ async function findPlanted() {
   process.exitCode = missed.length > 0 ? 1 : 0;
 }
 
+async function playHere() {
+  const { simulate } = await load('main');
+  return simulate({
+    runs: number('runs'),
+    seed: number('seed'),
+    minutes: values.minutes === undefined ? null : number('minutes'),
+    cloud: values.cloud,
+    state: values.state,
+    bail: values.bail,
+    shrink: !values.plain,
+    print
+  });
+}
+
+function playInJobs() {
+  const { minutes, cloud, state, bail, plain } = values;
+  return simulateInJobs({
+    script: fileURLToPath(import.meta.url),
+    jobs: number('jobs'),
+    runs: number('runs'),
+    seed: number('seed'),
+    args: [
+      ...(minutes === undefined ? [] : ['--minutes', minutes]),
+      ...['--cloud', cloud, '--state', state],
+      ...(bail ? ['--bail'] : []),
+      ...(plain ? ['--plain'] : [])
+    ],
+    print
+  });
+}
+
 const print = line => console.log(line);
 if (values.help) {
   print(USAGE);
@@ -108,18 +147,10 @@ if (values.help) {
   trace.forEach(print);
   print(violation ? `=> ${violation.message}` : '=> all invariants hold');
 } else {
-  const { simulate } = await load('main');
-  const { runs, violations, failed, took } = await simulate({
-    runs: number('runs'),
-    seed: number('seed'),
-    minutes: values.minutes === undefined ? null : number('minutes'),
-    cloud: values.cloud,
-    state: values.state,
-    bail: values.bail,
-    shrink: !values.plain,
-    print
-  });
+  const started = performance.now();
+  const { runs, failed } = await (number('jobs') > 1 ? playInJobs() : playHere());
+  const took = performance.now() - started;
   print(`${(took / 1000).toFixed(1)} s, ${((runs * 1000) / took).toFixed(0)} runs a second`);
-  print(`runs=${runs} violations=${violations} seeds_failed=[${failed.join(',')}]`);
-  process.exitCode = violations > 0 ? 1 : 0;
+  print(`runs=${runs} violations=${failed.length} seeds_failed=[${failed.join(',')}]`);
+  process.exitCode = failed.length > 0 ? 1 : 0;
 }

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-
+import { hashOfText } from '../property/support/trees';
 import type { CloudApp } from '../support/cloud-app';
 import { BASE, startApp } from '../support/cloud-app';
 import type { Answer, Cloud } from './cloud';
@@ -84,9 +83,8 @@ class RealCloud implements Cloud {
     return tree;
   }
 
-  async keeps(text: string): Promise<boolean> {
-    const sha256 = createHash('sha256').update(Buffer.from(text, 'latin1')).digest('hex');
-    return (await this.#versions()).some(version => version.sha256 === sha256);
+  keeps(text: string): Promise<boolean> {
+    return this.everHeld(hashOfText(text));
   }
 
   fileAt(): null {
@@ -95,17 +93,23 @@ class RealCloud implements Cloud {
   }
 
   async textOf(version: string): Promise<string | null> {
-    const isCommitted = (await this.#versions()).some(each => each.file_version_id === version);
-    return isCommitted ? this.#content(version) : null;
+    return (await this.#knows(this.#versions, version)) ? this.#content(version) : null;
   }
 
-  async everHeld(sha256: string): Promise<boolean> {
-    return (await this.#versions()).some(version => version.sha256 === sha256);
+  everHeld(sha256: string): Promise<boolean> {
+    return this.#knows(this.#hashes, sha256);
   }
 
-  async #versions() {
-    const { body } = await this.#app.alice.get(`/${this.projectId}/file-versions`);
-    return body.items;
+  /** Versions are kept for good: what was there once need not be asked for again. */
+  async #knows(known: ReadonlySet<string>, wanted: string): Promise<boolean> {
+    if (!known.has(wanted)) {
+      const { body } = await this.#app.alice.get(`/${this.projectId}/file-versions`);
+      for (const { file_version_id: id, sha256 } of body.items) {
+        this.#versions.add(id);
+        this.#hashes.add(sha256 ?? '');
+      }
+    }
+    return known.has(wanted);
   }
 
   async #content(version: string): Promise<string> {
@@ -120,4 +124,6 @@ class RealCloud implements Cloud {
   }
 
   readonly #app: CloudApp;
+  readonly #versions = new Set<string>();
+  readonly #hashes = new Set<string>();
 }
