@@ -110,14 +110,11 @@ async function readAll(
   for (const [index, item] of items.entries()) {
     const read = hashes[index] ?? null;
     const now = after.file(item.path);
-    if (read instanceof CloudError) {
-      const gone = read.status === 404;
-      listing.addUnknown(
-        item.path,
-        gone ? null : { path: item.path, code: 'unreadable', message: read.message }
-      );
-    } else if (now?.version !== item.version) {
+    if (now?.version !== item.version) {
       listing.addUnknown(item.path, null);
+    } else if (read instanceof CloudError) {
+      const { path } = item;
+      listing.addUnknown(path, { path, code: 'unreadable', message: read.message });
     } else if (read === null) {
       listing.addUnknown(item.path, otherSize(item.path));
     } else {

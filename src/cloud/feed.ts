@@ -4,7 +4,11 @@ import type { CloudClient } from './client';
 import type { Cursor } from './cursor';
 import { entryOf, sameOr } from './entries';
 import { CloudError, unexpectedAnswer } from './errors';
+import { MAX_EMPTY_PAGES } from './paging';
 import type { CloudFile } from './schemas';
+
+/** Who is farther behind than this, in pages, gets on faster by a listing. */
+const MAX_PAGES = 1000;
 
 /** What the feed of changes told. */
 export type FeedOutcome =
@@ -28,13 +32,17 @@ export async function readFeed(
   const items: CloudFile[] = [];
   let { epoch, revision } = cursor;
   try {
-    for (;;) {
+    for (let pages = 1, empty = 0; pages <= MAX_PAGES; pages += 1) {
       const page = await client.files.changes(projectId, revision, epoch, signal);
       if (page.revision < revision || (epoch && page.epoch && page.epoch !== epoch)) {
         return { status: 'restored' };
       }
       if (page.has_more && page.revision === revision) {
         throw unexpectedAnswer('GET /{id}/changes', 'revision: more is announced, and none comes');
+      }
+      empty = page.items.length === 0 ? empty + 1 : 0;
+      if (page.has_more && empty === MAX_EMPTY_PAGES) {
+        throw unexpectedAnswer('GET /{id}/changes', 'items: more are announced, and none come');
       }
       items.push(...page.items);
       ({ revision } = page);
@@ -43,6 +51,7 @@ export async function readFeed(
         return { status: 'followed', items, cursor: { epoch, revision } };
       }
     }
+    return { status: 'expired' };
   } catch (error) {
     if (error instanceof CloudError && error.status === 410) {
       return { status: error.reason === 'epoch_changed' ? 'restored' : 'expired' };

@@ -12,20 +12,12 @@ const DOWNLOADS_AT_ONCE = 8;
 /** A download whose content does not fit its hash is made again, so often in all. */
 const TRIES = 2;
 
-export interface ReadFilesOptions extends TransferOptions {
-  /**
-   * Given where the hashes are none of the cloud's, but were taken from an earlier download: told the paths of which another
-   * content came now, so that either may be wrong.
-   */
-  readonly onDoubt?: (path: string) => void;
-}
-
 /** Downloads the wanted files, several at once, each checked against its hash. */
 export function readFiles(
   files: FilesClient,
   projectId: string,
   wanted: readonly Located[],
-  options: ReadFilesOptions
+  options: TransferOptions
 ): Promise<ReadResult[]> {
   return concurrently(wanted, DOWNLOADS_AT_ONCE, located =>
     readFile(files, projectId, located, options)
@@ -36,7 +28,7 @@ async function readFile(
   files: FilesClient,
   projectId: string,
   { path, entry }: Located,
-  { onDoubt, ...options }: ReadFilesOptions
+  options: TransferOptions
 ): Promise<ReadResult> {
   for (let attempt = 1; ; attempt += 1) {
     let answer: Http.IAnswer;
@@ -49,8 +41,7 @@ async function readFile(
     if ((await hashOf(content)) === entry.sha256) {
       return { status: 'read', content, entry };
     }
-    onDoubt?.(path);
-    if (onDoubt || !isVersion(headers.get('ETag'), entry.version)) {
+    if (!isVersion(headers.get('ETag'), entry.version)) {
       return { status: 'changed' };
     }
     if (attempt === TRIES) {

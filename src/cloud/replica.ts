@@ -21,6 +21,7 @@ import { scanCore } from './core-scan';
 import { parseCursor } from './cursor';
 import { invalidName } from './entries';
 import { unexpectedAnswer } from './errors';
+import { Doubts } from './doubts';
 import { readFiles } from './read-files';
 import { recallContent } from './recall';
 import { scanCloud } from './scan-cloud';
@@ -55,6 +56,7 @@ export class CloudReplica implements Replica {
     options.signal.throwIfAborted();
     this.#rules?.doubt();
     const scan = await this.#look(known, options);
+    this.#doubts.settle(scan.entries);
     this.#seenRevision = parseCursor(scan.cursor)?.revision ?? null;
     if (scan.root !== 'missing' && this.#rules?.isCurrent === false) {
       const project = await this.#client.getProject(this.#projectId, options.signal);
@@ -72,7 +74,10 @@ export class CloudReplica implements Replica {
       : null;
     if (followed && followed.root !== 'missing') {
       this.#hasFeed = true;
-      return followed;
+      // The feed brings what changed: what is known and wrong, a listing alone puts right.
+      return this.#doubts.isAbout(followed.entries)
+        ? scanCloud(this.#client, this.#projectId, known, { ...options, verify: true }, this.#rules)
+        : followed;
     }
     return (await this.#extensions(options.signal))
       ? (followed ?? scanCloud(this.#client, this.#projectId, known, options, this.#rules))
@@ -81,11 +86,8 @@ export class CloudReplica implements Replica {
 
   async read(wanted: readonly Located[], options: TransferOptions): Promise<ReadResult[]> {
     options.signal.throwIfAborted();
-    const { files } = this.#client;
-    return readFiles(files, this.#projectId, wanted, {
-      ...options,
-      ...(this.#coreEntries && { onDoubt: path => this.#doubted.add(path) })
-    });
+    const results = await readFiles(this.#client.files, this.#projectId, wanted, options);
+    return results.map((result, index) => this.#doubts.weigh(wanted[index]!, result));
   }
 
   async recall(
@@ -136,9 +138,8 @@ export class CloudReplica implements Replica {
     const { files } = this.#client;
     const scan = await scanCore(files, this.#projectId, known, {
       ...options,
-      doubted: this.#doubted
+      doubted: this.#doubts.paths()
     });
-    this.#doubted.clear();
     this.#coreEntries = scan.entries;
     return scan;
   }
@@ -148,8 +149,7 @@ export class CloudReplica implements Replica {
   readonly #rules: SharedRules | null;
   /** What the last scan of a cloud with the core only found; null: there was none. */
   #coreEntries: Tree<Entry> | null = null;
-  /** Paths whose hash, as it was taken from a download, may be wrong. */
-  readonly #doubted = new Set<string>();
+  readonly #doubts = new Doubts();
   /** The cloud has shown in this run that it has more than the core. */
   #hasFeed = false;
   /** Up to which the last scan saw the project; null: it can't be told. */

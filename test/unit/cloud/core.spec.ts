@@ -97,6 +97,17 @@ describe('a scan of a cloud with the core only', () => {
     expect(asked().some(each => each.includes('out'))).toBe(false);
   });
 
+  it('should make a file of its own problem that is listed and not given', async () => {
+    const { replica } = core({
+      'GET /files': () => listing(file('ghost', 'v1', 1), file('good', 'v2', 1)),
+      'GET /files/ghost': refused(404, 'not_found'),
+      'GET /files/good': new Response('g')
+    });
+    const scan = await replica.scan(NOTHING, ANY);
+    expect(scan.unknown).toEqual(['ghost']);
+    expect(scan.problems).toMatchObject([{ path: 'ghost', code: 'unreadable' }]);
+  });
+
   it('should take no content that has not the size that is listed', async () => {
     const { replica, asked } = core({
       'GET /files': () => listing(file('a', 'v1', 5)),

@@ -1,7 +1,7 @@
 import type { ReadResult } from '../../../src/sync/replica';
-import { refused } from '../../support/fake-fetch';
+import { json, refused } from '../../support/fake-fetch';
 import type { Answer } from '../../support/fake-fetch';
-import { ANY, entryFor, fileAt, scripted, sha } from './support';
+import { ANY, entryFor, EPOCH, fileAt, page, scripted, sha } from './support';
 
 const FILE = fileAt('a.txt', 'hello');
 const WANTED = [{ path: 'a.txt', entry: entryFor(FILE) }];
@@ -54,8 +54,64 @@ describe('CloudReplica#read()', () => {
     const wrong = () => new Response('HELLO', etag(FILE.file_version_id));
     const mended = answers(wrong(), new Response('hello', etag(FILE.file_version_id)));
     expect(status(await mended.replica.read(WANTED, ANY))).toBe('read');
-    const never = answers(wrong(), wrong());
-    expect(status(await never.replica.read(WANTED, ANY))).toBe('corrupt');
+  });
+
+  describe('of what the cloud does not give as it is known', () => {
+    const wrong = () => new Response('HELLO', etag(FILE.file_version_id));
+    const gone = () => refused(404, 'not_found');
+    const KNOWN = {
+      entries: new Map([['a.txt', WANTED[0]!.entry]]),
+      cursor: '22222222-2222-4222-8222-222222222222:7'
+    };
+
+    it.each([
+      ['wrong', 'corrupt', wrong],
+      ['gone', 'unreadable', gone]
+    ])('should look again, in a listing, before it is called %s', async (_, code, answer) => {
+      const { replica, asked } = scripted({
+        'GET /files/a.txt': answer,
+        'GET /changes': () => json({ items: [], revision: 7, has_more: false }),
+        'GET /files': () => json(page([FILE], { revision: 7, epoch: EPOCH }))
+      });
+      expect(status(await replica.read(WANTED, ANY))).toBe('changed');
+      expect(status(await replica.read(WANTED, ANY))).toBe('changed');
+      const scan = await replica.scan(KNOWN, ANY);
+      expect(scan.entries.get('a.txt')).toBe(WANTED[0]!.entry);
+      expect(asked()).toContain('GET /files?limit=1000');
+      expect(status(await replica.read(WANTED, ANY))).toBe(code);
+      const before = asked().length;
+      await replica.scan(KNOWN, ANY);
+      expect(
+        asked()
+          .slice(before)
+          .map(each => each.split('?')[0])
+      ).toEqual(['GET /changes']);
+    });
+
+    it('should find in the listing what is there instead', async () => {
+      const now = fileAt('a.txt', 'HELLO', { file_version_id: FILE.file_version_id });
+      const { replica } = scripted({
+        'GET /files/a.txt': wrong,
+        'GET /changes': () => json({ items: [], revision: 7, has_more: false }),
+        'GET /files': () => json(page([now], { revision: 7, epoch: EPOCH }))
+      });
+      expect(status(await replica.read(WANTED, ANY))).toBe('changed');
+      const { entries } = await replica.scan(KNOWN, ANY);
+      const entry = entries.get('a.txt')!;
+      expect(status(await replica.read([{ path: 'a.txt', entry }], ANY))).toBe('read');
+    });
+
+    it('should ask the feed alone where that tells what took its place', async () => {
+      const now = fileAt('a.txt', 'other', { revision: 8 });
+      const { replica, asked } = scripted({
+        'GET /files/a.txt': gone,
+        'GET /changes': () => json({ items: [now], revision: 8, has_more: false })
+      });
+      expect(status(await replica.read(WANTED, ANY))).toBe('changed');
+      const { entries } = await replica.scan(KNOWN, ANY);
+      expect(entries.get('a.txt')?.sha256).toBe(sha('other'));
+      expect(asked().filter(each => each.startsWith('GET /files?'))).toEqual([]);
+    });
   });
 
   it('should tell that another version took the place', async () => {

@@ -146,6 +146,25 @@ describe('CloudReplica#scan()', () => {
       });
     });
 
+    it.each([
+      ['nothing', [], 'reject'],
+      ['ever more', [two], 'list']
+    ])('should not wait for ever for a feed that brings %s', async (_, items, outcome) => {
+      let revision = 7;
+      const { replica, asked } = scripted({
+        'GET /changes': () => feed(items, (revision += 1), { has_more: true }),
+        'GET /files': () => listing([two], revision)
+      });
+      const scan = replica.scan(known(at(7), two), ANY);
+      if (outcome === 'reject') {
+        await expect(scan).rejects.toMatchObject({ code: 'unexpected-answer' });
+        expect(asked().length).toBeLessThan(100);
+      } else {
+        expect((await scan).entries.size).toBe(1);
+        expect(asked().length).toBeLessThan(1100);
+      }
+    });
+
     it('should list everything after revision_expired, as a later state of the same cloud', async () => {
       const { replica } = scripted({
         'GET /changes': refused(410, 'revision_expired'),
@@ -240,6 +259,19 @@ describe('CloudReplica#scan()', () => {
       expect(asked()).toHaveLength(4);
       expect(scan.cursor).toBe(at(8));
       expect(scan.entries.size).toBe(3);
+    });
+
+    it.each([
+      ['nothing', () => []],
+      ['ever more', () => [two]]
+    ])('should not follow pages for ever that hold %s', async (_, items) => {
+      let cursor = 0;
+      const { replica, asked } = scripted({
+        'GET /files': () =>
+          listing(items(), 7, { total_count: 2, next_page_url: next((cursor += 1)) })
+      });
+      await expect(replica.scan(NOTHING, ANY)).rejects.toMatchObject({ code: 'unexpected-answer' });
+      expect(asked().length).toBeLessThan(100);
     });
 
     it('should give up on a listing that never adds up', async () => {
