@@ -1,0 +1,327 @@
+import type { Entry } from '../../sync/entry';
+import { invalidPath, joinPath } from '../../sync/path';
+import type { Known, Scan, ScanOptions } from '../../sync/replica';
+import { mapBounded } from '../bounded';
+import { directoryEntry } from '../local-context';
+import { entryOf, isRacy, vouched } from './entries';
+import type { Stat } from './entries';
+import { HelperError } from './helper-error';
+import type { HelperKernel } from './kernel';
+import { unreadable } from './problems';
+import { Unknowns } from './unknowns';
+
+/** Directories that are entered only where the rules want what is in them: they are often large, and mostly left out. */
+const STOPS = ['node_modules', '__pycache__', 'venv'];
+/** Bytes and files that one request hashes. */
+const HASH_BYTES = 128 * 1024 * 1024;
+const HASH_FILES = 2000;
+/** How long the page does nothing else; ms. */
+const TURN = 16;
+
+/** One look at the whole tree through the helper; used once. */
+export class HelperScan {
+  constructor(options: HelperScan.IOptions) {
+    this.#options = options;
+    this.#turn = performance.now();
+  }
+
+  async run(): Promise<Scan> {
+    const { skips, ignores } = this.#options;
+    this.#options.signal.throwIfAborted();
+    let starts = [''];
+    try {
+      while (starts.length > 0) {
+        const isFirst = starts[0] === '';
+        const kept = isFirst ? [...skips].filter(path => ignores(path, 'directory')) : [];
+        await this.#walk(starts, kept);
+        // What was not entered and is not ignored after all.
+        starts = this.#waiting.splice(0);
+      }
+      await this.#hash();
+    } catch (error) {
+      const root = error instanceof HelperError ? rootOf(error.reason) : null;
+      if (root === null) {
+        throw error;
+      }
+      return { root, entries: new Map(), cursor: null, unknown: [], problems: [] };
+    }
+    skips.clear();
+    this.#ignoredDirectories.forEach(path => skips.add(path));
+    return this.#result();
+  }
+
+  #result(): Scan {
+    const unknowns = this.#unknowns;
+    for (const path of [...this.#entries.keys()]) {
+      if (unknowns.holds(path)) {
+        this.#entries.delete(path);
+      }
+    }
+    return {
+      root: 'present',
+      entries: this.#entries,
+      cursor: null,
+      unknown: unknowns.paths,
+      ignored: this.#ignored.filter(path => !unknowns.isBelow(path)),
+      problems: unknowns.problems
+    };
+  }
+
+  async #walk(starts: readonly string[], skips: readonly string[]): Promise<void> {
+    const { verify } = this.#options;
+    const args = { starts, skips, stops: STOPS, fresh: verify === true };
+    const first = await this.#request<Part>('scan', args);
+    await this.#take(first);
+    for (let number = 1; number < first.parts; number += 1) {
+      await this.#take(await this.#request<Part>('part', { number }));
+    }
+    this.#waiting.push(...this.#unentered);
+    this.#unentered.clear();
+  }
+
+  async #take({ rows, seenAt }: Part): Promise<void> {
+    for (const row of rows) {
+      const [path, failed] = row;
+      this.#unentered.delete(path);
+      if (this.#isDropped(path)) {
+        row[2]?.forEach((name, at) => row[3]?.[at] === 'd' && this.#drop(joinPath(path, name)));
+      } else if (failed !== 0) {
+        this.#fail(path, failed);
+      } else {
+        this.#takeDirectory(row, seenAt);
+      }
+      if (performance.now() - this.#turn > TURN) {
+        await new Promise(resolve => setTimeout(resolve));
+        this.#options.signal.throwIfAborted();
+        this.#turn = performance.now();
+      }
+    }
+  }
+
+  #takeDirectory(row: Row, seenAt: number): void {
+    const { ignores, known } = this.#options;
+    const [directory, , names = [], kinds = '', sizes, times, changes, inodes, sums] = row;
+    names.forEach((name, at) => {
+      const path = joinPath(directory, name);
+      const kind = kinds[at];
+      const reason = invalidPath(path);
+      if (reason !== null) {
+        this.#drop(path);
+        this.#unknowns.add(path, {
+          path,
+          code: 'invalid-name',
+          message: `${JSON.stringify(path)} can not be synced: ${reason}. Rename it.`
+        });
+        return;
+      }
+      const isIgnored =
+        ignores(path, kind === 'd' ? 'directory' : 'file') ||
+        (kind === 'l' && ignores(path, 'directory'));
+      if (isIgnored) {
+        this.#ignored.push(path);
+        if (kind === 'd') {
+          this.#ignoredDirectories.add(path);
+          this.#drop(path);
+        }
+        return;
+      }
+      const before = known.entries.get(path);
+      if (kind === 'd') {
+        this.#entries.set(path, before?.kind === 'directory' ? before : directoryEntry(seenAt));
+        this.#unentered.add(path);
+      } else if (kind === 'f') {
+        const stat: Stat = [
+          sizes?.[at] ?? 0,
+          times?.[at] ?? '',
+          changes?.[at] ?? '',
+          inodes?.[at] ?? ''
+        ];
+        this.#takeFile(path, stat, sums?.[at] || null, before);
+      } else {
+        this.#unknowns.add(path, {
+          path,
+          code: 'unreadable',
+          message:
+            kind === 'l'
+              ? `"${path}" is a symbolic link: it is not followed, and not synced.`
+              : `"${path}" is no file or folder: it is not synced.`
+        });
+      }
+    });
+  }
+
+  #takeFile(path: string, stat: Stat, sum: Sum | null, before: Entry | undefined): void {
+    const entry = this.#options.verify === true ? null : vouched(before, stat);
+    if (entry) {
+      this.#entries.set(path, entry);
+    } else if (sum) {
+      this.#entries.set(path, entryOf(stat, ...sum));
+    } else {
+      this.#unhashed.push({ path, size: stat[0] });
+    }
+  }
+
+  async #hash(): Promise<void> {
+    const { signal, verify } = this.#options;
+    const batches = batchesOf(this.#unhashed.filter(({ path }) => !this.#unknowns.holds(path)));
+    await mapBounded(batches, 2, async paths => {
+      signal.throwIfAborted();
+      const answer = await this.#request<Hashed>('hash', { paths, fresh: verify === true });
+      this.#options.onHashed?.(answer.hashed);
+      if (answer.results.length !== paths.length) {
+        throw new HelperError('unexpected', 'The helper kernel left files out.');
+      }
+      answer.results.forEach((result, at) => this.#takeHashed(paths[at] ?? '', result));
+    });
+  }
+
+  #takeHashed(path: string, result: HashResult): void {
+    switch (result[0]) {
+      case 'file': {
+        const [, size, modified, changed, inode, sha256, seenAt] = result;
+        const stat: Stat = [size, modified, changed, inode];
+        this.#entries.set(path, this.#recognise(path, stat, entryOf(stat, sha256, seenAt)));
+        break;
+      }
+      case 'gone':
+        this.#unknowns.add(path);
+        break;
+      case 'other':
+        this.#unknowns.add(path);
+        break;
+      case 'changing':
+        this.#unknowns.add(path, {
+          path,
+          code: 'busy',
+          message: `"${path}" kept changing while it was read: it is synced once it is quiet.`
+        });
+        break;
+      case 'failed':
+        this.#fail(path, result[1]);
+        break;
+    }
+  }
+
+  /** The known entry where the new one tells nothing new and the known one can be trusted from now on. */
+  #recognise(path: string, stat: Stat, entry: Entry): Entry {
+    const before = this.#options.known.entries.get(path);
+    const isSame =
+      before?.kind === 'file' &&
+      before.version === entry.version &&
+      before.id === entry.id &&
+      before.size === entry.size &&
+      before.sha256 === entry.sha256;
+    return isSame && !isRacy(stat, before.seenAt) ? before : entry;
+  }
+
+  #fail(path: string, code: string): void {
+    const isGone = code === 'ENOENT' || code === 'ENOTDIR';
+    this.#unknowns.add(path, isGone ? undefined : unreadable(path, code));
+  }
+
+  /** Nothing below it is looked at. */
+  #drop(path: string): void {
+    this.#dropped.add(path);
+  }
+
+  #isDropped(path: string): boolean {
+    return this.#dropped.has(path);
+  }
+
+  async #request<T>(op: string, args: object): Promise<T> {
+    const { helper, root, signal } = this.#options;
+    return (await helper.request<T>(op, { ...args, root }, { signal })).result;
+  }
+
+  readonly #options: HelperScan.IOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #unknowns = new Unknowns();
+  readonly #ignored: string[] = [];
+  readonly #ignoredDirectories = new Set<string>();
+  readonly #dropped = new Set<string>();
+  /** Directories that the walk has named and not entered yet. */
+  readonly #unentered = new Set<string>();
+  readonly #waiting: string[] = [];
+  readonly #unhashed: Unhashed[] = [];
+  #turn: number;
+}
+
+export namespace HelperScan {
+  export interface IOptions extends ScanOptions {
+    readonly helper: HelperKernel;
+    readonly root: string;
+    readonly known: Known;
+    /** Directories that were ignored the last time: not entered while they still are. Kept for the next scan. */
+    readonly skips: Set<string>;
+    /** Called with how many files' contents were read. */
+    readonly onHashed?: ((files: number) => void) | undefined;
+  }
+}
+
+/** A sum that the program remembers: the hash, and when it was taken, in ms. */
+type Sum = readonly [sha256: string, seenAt: number];
+
+/** One directory: its path, 0 or the system's name of the error, and a column for each thing told of what it holds. */
+type Row = readonly [
+  path: string,
+  failed: 0 | string,
+  names?: readonly string[],
+  kinds?: string,
+  sizes?: readonly number[],
+  modified?: readonly string[],
+  changed?: readonly string[],
+  inodes?: readonly string[],
+  sums?: readonly (Sum | 0)[]
+];
+
+interface Part {
+  readonly rows: readonly Row[];
+  readonly parts: number;
+  readonly seenAt: number;
+}
+
+interface Hashed {
+  readonly results: readonly HashResult[];
+  readonly hashed: number;
+}
+
+type HashResult =
+  | readonly ['file', ...Stat, sha256: string, seenAt: number]
+  | readonly ['gone' | 'other' | 'changing']
+  | readonly ['failed', code: string, message: string];
+
+interface Unhashed {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+function batchesOf(files: readonly Unhashed[]): string[][] {
+  const batches: string[][] = [];
+  let batch: string[] = [];
+  let bytes = 0;
+  for (const { path, size } of files) {
+    if (batch.length >= HASH_FILES || (batch.length > 0 && bytes + size > HASH_BYTES)) {
+      batches.push(batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(path);
+    bytes += size;
+  }
+  return batch.length > 0 ? [...batches, batch] : batches;
+}
+
+/** What the program's answer tells of the root; null where it tells something else. */
+function rootOf(reason: string): 'missing' | 'not-directory' | null {
+  switch (reason) {
+    case 'root-missing':
+      return 'missing';
+    // What a link shows is not the folder that was linked with the cloud.
+    case 'root-link':
+    case 'root-not-directory':
+      return 'not-directory';
+    default:
+      return null;
+  }
+}
