@@ -73,10 +73,22 @@ export const PLANTED = [
     put: 'return (await isStartOf(result.content, whole)) || found.size > 0'
   },
   {
+    name: 'a copy that was put right is taken for agreed',
+    file: 'src/sync/recover.ts',
+    find: "  if (source.side === 'cloud' && source.path === path) {",
+    put: '  if (source.path !== null) {'
+  },
+  {
     name: 'a conflict copy is named by the time',
     file: 'src/sync/conflict-name.ts',
     find: 'sha256.slice(0, 8)',
     put: 'Date.now().toString(16).slice(-8)'
+  },
+  {
+    name: 'a conflict copy may take a name that is taken',
+    file: 'src/sync/reconcile.ts',
+    find: '        isOther(local.get(candidate)) ||\n        isOther(cloud.get(candidate)) ||\n',
+    put: ''
   },
   {
     name: 'the original is replaced before its copy is kept',
@@ -99,8 +111,8 @@ export const PLANTED = [
   {
     name: 'no guard stops a run',
     file: 'src/sync/guard.ts',
-    find: '  return deleted > FEW_DELETIONS && deleted > baseFiles / 2;',
-    put: '  return deleted > FEW_DELETIONS && deleted > baseFiles * 2;'
+    find: 'deleted > FEW_DELETIONS && deleted > known / 2;',
+    put: 'deleted > FEW_DELETIONS && deleted > known * 2;'
   },
   {
     name: 'a file of the same size is taken for unchanged',
@@ -132,6 +144,48 @@ export const PLANTED = [
     find: '=== STATE_FILES[0] ? STATE_FILES[1] : STATE_FILES[0]',
     put: '!== STATE_FILES[0] ? STATE_FILES[1] : STATE_FILES[0]',
     state: 'real'
+  },
+  {
+    name: 'a merge replaces a local content that is nowhere else',
+    file: 'src/sync/execute.ts',
+    find: 'const keep = isKept ? { keep: source.local } : {};',
+    put: 'const keep = {};'
+  },
+  {
+    name: "a merge leaves the cloud's changes out",
+    file: 'src/sync/merge-conflicts.ts',
+    find: 'mergeContents(path, { base: await sliceOf(agreed), local, cloud })',
+    put: 'mergeContents(path, { base: cloud, local, cloud })'
+  },
+  {
+    name: 'a conflict that the person is to settle is settled',
+    file: 'src/sync/reconcile.ts',
+    find: "if (this.#policy.conflicts(path) === 'ask') {",
+    put: "if (this.#policy.conflicts(path) === 'never') {"
+  },
+  {
+    name: 'a one-way sync writes on the other side',
+    file: 'src/sync/one-way.ts',
+    find: '    if (step.side !== side) {',
+    put: "    if (step.side !== side && step.kind !== 'put') {"
+  },
+  {
+    name: 'a folder that is gone is taken for one that was emptied',
+    file: 'src/sync/guard.ts',
+    find: "(roots.local === 'missing' && !isFirstSync)",
+    put: "(roots.local === 'missing' && isFirstSync)"
+  },
+  {
+    name: 'a choice is carried out though the two sides differ',
+    file: 'src/sync/resolve.ts',
+    find: '  if (!isSettled(path) || !isSettled(copy)) {\n    return null;\n  }\n',
+    put: ''
+  },
+  {
+    name: 'a choice removes the copy before its content has the name',
+    file: 'src/sync/resolve.ts',
+    find: 'goals.has(path) ? { requires: path } : {}',
+    put: '{}'
   }
 ];
 

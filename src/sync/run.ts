@@ -117,6 +117,10 @@ class Run {
       dryRun ? undefined : ledger
     );
     this.#sight = sight;
+    for (const problem of sight.problems.filter(({ code }) => code === 'interrupted')) {
+      // It is settled with this look: no later one tells of it.
+      this.#interrupted.set(problem.path, problem);
+    }
     this.#past ??= {
       baseFiles: filesOf(sight.situation.base).length,
       steps: this.#tally.steps
@@ -239,7 +243,8 @@ class Run {
   #problems(): Problem[] {
     return [
       ...(this.#failure ? [this.#failure.problem] : []),
-      ...(this.#sight?.problems ?? []),
+      ...this.#interrupted.values(),
+      ...(this.#sight?.problems ?? []).filter(({ code }) => code !== 'interrupted'),
       ...(this.#sight?.plan.problems ?? []),
       ...this.#tally.problems
     ];
@@ -260,6 +265,8 @@ class Run {
   #requestsBefore: { readonly jupyter: number; readonly cloud: number };
   #tally = new Tally();
   #sight: Sight | null = null;
+  /** Files that may be cut short for good, by path. */
+  readonly #interrupted = new Map<string, Problem>();
   #past: Past | undefined;
   #filesTotal = 0;
   #bytesTotal = 0;

@@ -140,6 +140,43 @@ describe('a conflict copy that was half written', () => {
   });
 });
 
+describe('a file that may be cut short for good', () => {
+  it('should be told although the run looks again for something else', async () => {
+    const engine = new Engine();
+    const { local, cloud } = engine;
+    local.recall = () => Promise.resolve(null);
+    cloud.write('f', 'of the cloud');
+    local.write('f', 'of this folder');
+    let copy = '';
+    cloud.before = call =>
+      call.call === 'apply' ? { path: 'f', code: 'quota-exceeded', message: 'full' } : undefined;
+    local.before = call => {
+      if (call.call === 'apply') {
+        copy = call.operation.path;
+        local.write(copy, 'of th');
+        offline();
+      }
+    };
+    await engine.sync();
+    cloud.before = null;
+    local.before = null;
+    local.write('f', 'edited');
+    cloud.write('g', '1');
+    let rounds = 0;
+    local.before = call => {
+      if (call.call === 'scan') {
+        rounds += 1;
+      } else if (call.call === 'apply' && call.operation.path === 'g' && rounds === 1) {
+        local.write('g', '2');
+      }
+    };
+
+    const report = await engine.sync();
+    expect(rounds).toBeGreaterThan(1);
+    expect(report.problems.map(({ path, code }) => [path, code])).toEqual([[copy, 'interrupted']]);
+  });
+});
+
 describe('a side that was emptied, and is to be restored', () => {
   it('should get back what the other side has, moved and edited since', async () => {
     const engine = new Engine();
