@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { decide } from '../../src/sync/decide';
-import type { Side } from '../../src/sync/entry';
+import type { Entry, Side } from '../../src/sync/entry';
 import { otherSide } from '../../src/sync/entry';
 import { ancestorsOf, isWithin } from '../../src/sync/path';
 import type { Plan, Situation, Step } from '../../src/sync/plan';
@@ -54,6 +54,26 @@ describe('a plan for any two trees that grew out of one', () => {
         expect(canonical(reconcile(shuffled, policy))).toEqual(
           canonical(reconcile(situation, policy))
         );
+      })
+    );
+  });
+
+  it('should be the same for the same trees', () => {
+    holds(
+      fc.property(trees, policies, (given, policy) => {
+        expect(planOf(given, policy)).toEqual(planOf(given, policy));
+      })
+    );
+  });
+
+  it('should not follow from any time stamp, version or id', () => {
+    holds(
+      fc.property(trees, policies, fc.infiniteStream(fc.nat()), (given, policy, numbers) => {
+        const { base, local, cloud } = situationOf(given);
+        const shift = (tree: Situation['local']) =>
+          new Map([...tree].map(([path, entry]) => [path, shifted(entry, numbers)] as const));
+        const plan = reconcile({ base, local: shift(local), cloud: shift(cloud) }, policy);
+        expect(canonical(timeless(plan))).toEqual(canonical(timeless(planOf(given, policy))));
       })
     );
   });
@@ -112,6 +132,20 @@ describe('a plan for any two trees that grew out of one', () => {
         const swapped = { base: given.base, local: given.cloud, cloud: given.local };
         const [plan, mirrored] = [planOf(given, ASK), planOf(swapped, ASK)];
         expect(canonical(mirrored, true)).toEqual(canonical(plan));
+      })
+    );
+  });
+
+  it('should swap but for the copies and what they keep, where the cloud’s content keeps the name', () => {
+    holds(
+      fc.property(trees, given => {
+        const swapped = { base: given.base, local: given.cloud, cloud: given.local };
+        const [plan, mirrored] = [planOf(given, KEEP_BOTH), planOf(swapped, KEEP_BOTH)];
+        const names = ({ conflicts }: Plan) => conflicts.map(({ path }) => path).sort();
+        expect(names(mirrored)).toEqual(names(plan));
+        if (plan.conflicts.length === 0) {
+          expect(canonical(mirrored, true)).toEqual(canonical(plan));
+        }
       })
     );
   });
@@ -270,6 +304,35 @@ function shuffle<T>(tree: ReadonlyMap<string, T>, numbers: Iterator<number>): Ma
     shuffled.set(path, value);
   }
   return shuffled;
+}
+
+function shifted(entry: Entry, numbers: Iterator<number>): Entry {
+  const next = () => Number(numbers.next().value);
+  return { ...entry, version: `v${next()}`, id: `id${next()}`, seenAt: next() };
+}
+
+/** The plan as it is where no side tells time stamps, versions or ids. */
+function timeless(plan: Plan): Plan {
+  const bare = (entry: Entry): Entry => ({ ...entry, version: '', id: null, seenAt: 0 });
+  return {
+    ...plan,
+    steps: plan.steps.map((step): Step => {
+      switch (step.kind) {
+        case 'put': {
+          const { source, expect: there } = step;
+          return {
+            ...step,
+            source: source.side === 'merge' ? source : { ...source, entry: bare(source.entry) },
+            expect: there && bare(there)
+          };
+        }
+        case 'mkdir':
+          return step;
+        default:
+          return { ...step, expect: bare(step.expect) };
+      }
+    })
+  };
 }
 
 /** A plan as a value that does not tell order, words or, where `swap` is set, which side is which. */
