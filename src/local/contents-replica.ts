@@ -24,6 +24,7 @@ import { ContentsFiles } from './contents-files';
 import { namingOf } from './contents-naming';
 import { ContentsScan } from './contents-scan';
 import { messageOf, wholeSideError } from './failures';
+import { isTooDeep, MAX_DEPTH } from './link-loops';
 import { clashesWithDrive, fullPath } from './local-context';
 import type { LocalContext } from './local-context';
 import { ServerClock } from './server-clock';
@@ -82,9 +83,10 @@ export class ContentsReplica implements Replica {
     });
   }
 
-  refuses(path: string, _kind: EntryKind): Problem | null {
+  refuses(path: string, kind: EntryKind): Problem | null {
     const reason =
       invalidPath(path) ??
+      (isTooDeep(path, kind) ? `it is nested deeper than ${MAX_DEPTH} folders` : null) ??
       (clashesWithDrive(this.#context, path) ? 'JupyterLab reads it as the name of a drive' : null);
     if (reason !== null) {
       const message = `${JSON.stringify(path)} can not be held in Jupyter: ${reason}.`;

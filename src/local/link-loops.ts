@@ -1,5 +1,8 @@
 import type { Contents } from '@jupyterlab/services';
 
+import type { EntryKind } from '../sync/entry';
+import { depthOf } from '../sync/path';
+
 /** How often a listing must come again below itself before it is taken for a link to a folder above. */
 const REPEATS = 3;
 /**
@@ -9,6 +12,15 @@ const REPEATS = 3;
 const REPEATS_OF_ONE = 16;
 /** How deep a project may be nested. */
 export const MAX_DEPTH = 64;
+
+/**
+ * Whether a scan would not look at the path. Jupyter takes ever longer for what lies deep, too: 512 folders within each
+ * other block a server for minutes.
+ */
+export function isTooDeep(path: string, kind: EntryKind): boolean {
+  const depth = depthOf(path) + 1;
+  return kind === 'directory' ? depth >= MAX_DEPTH : depth > MAX_DEPTH;
+}
 
 /** A directory that was listed, and what it has in common with those above. */
 export interface Listed {

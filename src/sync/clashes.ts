@@ -1,3 +1,4 @@
+import { sameNode } from './entry';
 import { foldOf } from './fold';
 import type { Folding } from './fold';
 import { whyNotLocally, spellingsOf } from './names';
@@ -148,9 +149,11 @@ class Clashes {
     return ended.length > 0;
   }
 
-  /** What was moved to a name that can't be held stays where it is. */
+  /** A file that was moved to a name that can't be held stays where it is; one that was edited here goes its own way. */
   #keepInPlace(from: string | undefined): void {
-    if (from !== undefined) {
+    const { base, local } = this.#situation;
+    const held = from === undefined ? undefined : local.get(from);
+    if (from !== undefined && held?.kind === 'file' && sameNode(base.get(from), held)) {
       this.#left.add(from);
     }
   }

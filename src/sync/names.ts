@@ -61,16 +61,17 @@ function questionOf(
   groups: readonly (readonly string[])[]
 ): NamingQuestion {
   // A side that lists them all holds them all.
-  const open = groups.filter(group => group.some(path => !local.has(path)));
-  const isCaseAsked = open.some(group => differ(group, { case: false, unicode: true }));
-  const isUnicodeAsked = open.some(group => differ(group, { case: true, unicode: false }));
+  const isOpen = groups.some(group => group.some(path => !local.has(path)));
+  const isCaseAsked = isOpen && groups.some(group => differ(group, { case: false, unicode: true }));
+  const isUnicodeAsked =
+    isOpen && groups.some(group => differ(group, { case: true, unicode: false }));
   const isOdd = (path: string) => !local.has(path) && mayBeOddOnWindows(path);
   const isWindowsAsked = [base, cloud].some(tree => [...tree.keys()].some(isOdd));
   return {
     ...(isCaseAsked && {
-      case: exampleOf(open, local, swapAsciiCase) ?? exampleOf(open, local, swapCase)
+      case: exampleOf(groups, local, swapAsciiCase) ?? exampleOf(groups, local, swapCase)
     }),
-    ...(isUnicodeAsked && { unicode: exampleOf(open, local, otherForm) }),
+    ...(isUnicodeAsked && { unicode: exampleOf(groups, local, otherForm) }),
     ...(isWindowsAsked && { windows: backslashed(local) })
   };
 }

@@ -35,7 +35,8 @@ export function respellingPlan(
     );
     const isCovered = steps.some(step => isWithin(from, step.from) || isWithin(path, step.path));
     const expect = situation[side].get(from);
-    if (kinds.size !== 1 || !isKnown || isCovered || !expect) {
+    const canMove = expect?.kind === 'file' || policy.movesDirectories?.(side) !== false;
+    if (kinds.size !== 1 || !isKnown || isCovered || !expect || !canMove) {
       continue;
     }
     const carried = carriedBy(from, path, [base, situation[side]]);
