@@ -100,6 +100,31 @@ describe('moves on both sides', () => {
     expect(engine.texts()).toEqual({ b: '1', c: '1', keep: '2' });
   });
 
+  it('should go both ways where each side moved a folder into the other’s', async () => {
+    await synced({ 'a/f': '1', 'b/g': '2', keep: '3' });
+    local.rename('a', 'b/a');
+    cloud.rename('b', 'a/b');
+    const report = await engine.sync();
+    expect(report).toMatchObject({ state: 'synced', bytesUp: 0, bytesDown: 0 });
+    expect(engine.texts()).toEqual({ 'a/b/g': '2', 'b/a/f': '1', keep: '3' });
+    expect((await engine.sync()).actions).toEqual([]);
+  });
+
+  it('should keep both names where both sides moved one folder', async () => {
+    await synced({ 'd/f': '1', 'd/g': '2', keep: '3' });
+    local.rename('d', 'here');
+    cloud.rename('d', 'there');
+    await engine.sync();
+    expect(engine.texts()).toEqual({
+      'here/f': '1',
+      'here/g': '2',
+      'there/f': '1',
+      'there/g': '2',
+      keep: '3'
+    });
+    expect((await engine.sync()).actions).toEqual([]);
+  });
+
   it('should do nothing when both moved it to the same name', async () => {
     await synced({ a: '1', keep: '2' });
     local.rename('a', 'b');
