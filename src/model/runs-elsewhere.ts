@@ -9,6 +9,8 @@ import type { Tabs } from './tabs';
 
 /** After how long without a word, in ms, a page is taken for dead where there are no locks to tell. */
 const SILENCE = 10_000;
+/** How long after its turn a page's last word may be on its way, in ms. */
+const GRACE = 500;
 
 /** The runs that go on in other pages of this browser, as those tell. */
 export class RunsElsewhere implements IDisposable {
@@ -70,21 +72,24 @@ export class RunsElsewhere implements IDisposable {
     }
     clearTimeout(known?.timer);
     const isNew = known?.page !== page;
-    this.#runs.set(projectId, {
-      page,
-      progress,
-      ...(!this.#tabs.hasTurns && {
-        timer: setTimeout(() => this.#died(page, projectId), SILENCE)
-      })
-    });
-    if (!isNew) {
+    this.#runs.set(projectId, { page, progress });
+    if (isNew) {
+      this.#changed.emit(projectId);
+    } else {
       this.#progressChanged.emit(projectId);
-      return;
     }
-    this.#changed.emit(projectId);
-    if (this.#tabs.hasTurns) {
+    if (!this.#tabs.hasTurns) {
+      this.#endIn(SILENCE, page, projectId);
+    } else if (isNew) {
       // Granted when the page's turn has ended, be it by its death.
-      void this.#tabs.turn(() => Promise.resolve(this.#died(page, projectId)));
+      void this.#tabs.turn(() => Promise.resolve(this.#endIn(GRACE, page, projectId)));
+    }
+  }
+
+  #endIn(ms: number, page: string, projectId: string): void {
+    const known = this.#runs.get(projectId);
+    if (known?.page === page) {
+      known.timer = setTimeout(() => this.#died(page, projectId), ms);
     }
   }
 
@@ -122,5 +127,5 @@ export namespace RunsElsewhere {
 interface RunElsewhere {
   readonly page: string;
   readonly progress: Progress;
-  readonly timer?: ReturnType<typeof setTimeout>;
+  timer?: ReturnType<typeof setTimeout>;
 }
