@@ -3,6 +3,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import { CloudClient } from '../cloud/client';
+import { CloudReplicas } from '../cloud/cloud-replicas';
 import type { Credentials } from '../cloud/credentials';
 import type { CloudProject } from '../cloud/schemas';
 import type { Account, Connection, Role } from '../tokens';
@@ -31,6 +32,13 @@ export class CloudSession implements IDisposable {
       throw new ProjectsError('invalid-arguments', this.#message || NO_CLOUD);
     }
     return this.#client;
+  }
+
+  /** The projects as sides of syncs. @throws ProjectsError when no usable cloud URL is set */
+  get replicas(): CloudReplicas {
+    const replicas = (this.#replicas ??= new CloudReplicas(this.client));
+    this.#projects.forEach(project => replicas.learn(project));
+    return replicas;
   }
 
   get connection(): Exclude<Connection, 'loading'> {
@@ -226,6 +234,7 @@ export class CloudSession implements IDisposable {
   readonly #client: CloudClient | null;
   #connection: Exclude<Connection, 'loading'> = 'signed-out';
   #message = '';
+  #replicas: CloudReplicas | null = null;
   #account: Account | null = null;
   #key: string | null = null;
   #projects: readonly CloudProject[] = [];

@@ -5,7 +5,6 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import { Credentials } from '../cloud/credentials';
-import { CloudReplica } from '../cloud/replica';
 import { ContentsStorage } from '../local/contents-storage';
 import { LocalReplicas } from '../local/local-replicas';
 import { STATE_FILES } from '../state/generations';
@@ -90,7 +89,8 @@ export function buildProjects(parts: {
     settings,
     counter,
     localReplica: ({ path }) => local.at(path),
-    cloudReplica: ({ id }) => new CloudReplica({ client: registry.session.client, projectId: id }),
+    cloudReplica: ({ id }) => registry.session.replicas.replica(id),
+    sharedIgnores: id => registry.session.replicas.sharedIgnores(id),
     trans,
     onError
   });

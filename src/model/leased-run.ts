@@ -12,9 +12,14 @@ export type Prepared = Omit<RunOptions, 'projectId' | 'signal' | 'onProgress'> &
   readonly catchUp: () => Promise<void>;
   /** Whether the run was prepared with what is the state now. */
   readonly isCurrent: () => boolean;
+  /** Whether the run ended before it changed anything, since what it began with no longer holds: it is to begin anew. */
+  readonly isOvertaken: (result: RunResult) => boolean;
   /** Told of the result, and of the report of the run before, before anyone else is; the lease is still held, if it was. */
   readonly onEnd: (result: RunResult, previous: SyncReport | null) => Promise<void>;
 };
+
+/** How often a run begins anew for what it began with. */
+const OFTEN = 3;
 
 /**
  * Runs the engine with the lease, taken right before the first write. While another browser has it nothing is changed: the
@@ -33,6 +38,7 @@ export async function leasedRun(options: {
 }): Promise<RunResult | null> {
   const { projectId, lease, prepare, signal, onStart, onProgress, onEnd } = options;
   let hold: LeaseHold | null = null;
+  let overtaken = 0;
   try {
     for (;;) {
       const prepared = await prepare();
@@ -40,7 +46,7 @@ export async function leasedRun(options: {
         return null;
       }
       onStart(prepared);
-      const { catchUp, isCurrent } = prepared;
+      const { catchUp, isCurrent, isOvertaken } = prepared;
       const gate: WriteGate = new WriteGate({ lease, hold, signal, catchUp, isCurrent });
       const result = await run({
         ...prepared,
@@ -54,6 +60,10 @@ export async function leasedRun(options: {
         }
       });
       hold = gate.hold;
+      if (isOvertaken(result) && overtaken < OFTEN && !signal.aborted) {
+        overtaken += 1;
+        continue;
+      }
       if (!gate.isShut || signal.aborted) {
         await onEnd(prepared, result);
         return result;

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { CloudError } from '../cloud/errors';
+import { RulesChanged } from '../cloud/shared-rules';
 import type { LocalProject } from '../state/local-project';
 import { createIgnores } from '../sync/ignore';
 import type { Conflict } from '../sync/memory';
@@ -160,7 +161,7 @@ export class Syncing {
       },
       journal: store.journal(now.id),
       ignores: createIgnores({
-        patterns: ignore,
+        patterns: [...this.#options.sharedIgnores(projectId), ...ignore],
         syncHidden,
         excluded: others
           .filter(path => path !== now.path && isWithin(path, now.path))
@@ -170,6 +171,7 @@ export class Syncing {
       requests: () => counter.sent,
       now: () => performance.now(),
       catchUp: () => registry.catchUp(),
+      isOvertaken: ({ error }) => error instanceof RulesChanged,
       isCurrent: () => store.reloads === reloads,
       onEnd: (result, previous) => this.#ended({ project: now, session, errand, result, previous })
     };
@@ -237,6 +239,8 @@ export namespace Syncing {
     readonly counter: RequestCounter;
     readonly localReplica: (project: LocalProject) => Replica;
     readonly cloudReplica: (project: LocalProject) => Replica;
+    /** The ignore patterns that all devices of a project share; a replica throws `RulesChanged` where they are others. */
+    readonly sharedIgnores: (projectId: string) => readonly string[];
     readonly trans: TranslationBundle;
     readonly onError: (error: unknown) => void;
   }

@@ -1,6 +1,7 @@
 import type { CloudServer } from '../support/cloud-server';
 import { startCloud } from '../support/cloud-server';
 import { Device } from '../support/device';
+import { RawProject } from '../support/raw-project';
 
 const MIXED: Record<string, string | Uint8Array> = {
   'note.ipynb': '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}\n',
@@ -75,6 +76,38 @@ describe('a project of two devices', () => {
     const expected = { a: '1 alice', c: '3 bob', d: '4', e: '5', 'new/f': '6 bob' };
     expect(await alice.files('both')).toEqual(expected);
     expect(await bob.files('Projects/both')).toEqual(expected);
+  });
+
+  it('should leave out what the project’s own rules say, from the next sync on, and delete nothing for it', async () => {
+    const id = await project('rules', { 'a.csv': '1', 'b.txt': '2' });
+    await bob.projects.open(id);
+    const raw = new RawProject(cloud.url, cloud.keys.alice, id);
+    await raw.patch({ metadata: { sync: { ignore: ['*.csv'] } } });
+    await alice.write('rules/new.csv', 'stays here');
+    await alice.write('rules/b.txt', '2 alice');
+    await alice.remove('rules/a.csv');
+    const report = await alice.projects.sync({ projectId: id });
+    expect(report).toMatchObject({ state: 'synced', problems: [], actions: [{ path: 'b.txt' }] });
+    await bob.write('Projects/rules/bobs.csv', 'stays too');
+    await bob.projects.sync({ projectId: id });
+    expect(await alice.files('rules')).toEqual({ 'b.txt': '2 alice', 'new.csv': 'stays here' });
+    expect(await bob.files('Projects/rules')).toEqual({
+      'a.csv': '1',
+      'b.txt': '2 alice',
+      'bobs.csv': 'stays too'
+    });
+    expect([...(await raw.files()).keys()].sort()).toEqual(['a.csv', 'b.txt']);
+    const { files } = await alice.projects.status({ projectId: id });
+    expect(files).toContainEqual(expect.objectContaining({ path: 'new.csv', status: 'ignored' }));
+
+    await raw.patch({ metadata: { sync: null } });
+    expect((await alice.projects.sync({ projectId: id })).state).toBe('synced');
+    expect(await alice.files('rules')).toEqual({
+      'a.csv': '1',
+      'b.txt': '2 alice',
+      'new.csv': 'stays here'
+    });
+    expect([...(await raw.files()).keys()].sort()).toEqual(['a.csv', 'b.txt', 'new.csv']);
   });
 
   it('should keep both contents when both edited, and do what the person chooses', async () => {

@@ -54,6 +54,11 @@ export class RawProject {
     }
   }
 
+  /** Changes the project itself: its title, its metadata, … */
+  async patch(changes: object): Promise<void> {
+    await this.#json('PATCH', `/${this.id}`, changes);
+  }
+
   async mkdir(path: string): Promise<void> {
     const request = { idempotency_key: randomUUID(), operations: [{ op: 'mkdir', path }] };
     await this.#json('POST', `/${this.id}/commits`, request);

@@ -44,6 +44,7 @@ describe('Runs', () => {
         now: () => 0,
         catchUp: () => Promise.resolve(),
         isCurrent: () => true,
+        isOvertaken: () => false,
         onEnd: () => Promise.resolve()
       });
     });

@@ -1,6 +1,7 @@
 import { Signal } from '@lumino/signaling';
 
 import { Credentials } from '../../../src/cloud/credentials';
+import { RulesChanged } from '../../../src/cloud/shared-rules';
 import { CloudError } from '../../../src/cloud/errors';
 import { CloudSession } from '../../../src/model/cloud-session';
 import { Lease } from '../../../src/model/lease';
@@ -32,12 +33,14 @@ describe('Syncing', () => {
   let syncing: Syncing;
   let thesis: LocalProject;
   let opens: number;
+  let shared: readonly string[];
 
   beforeEach(async () => {
     local = new MemoryReplica({ side: 'local' });
     cloud = new MemoryReplica({ side: 'cloud' });
     storage = new MemoryStorage();
     opens = 0;
+    shared = [];
     credentials = new Credentials({ jupyterUrl: 'http://a/', storage: null, events: null });
     const { fetch } = new FakeFetch(({ path }) =>
       path === '/api/account'
@@ -71,6 +74,7 @@ describe('Syncing', () => {
       counter: new RequestCounter(),
       localReplica: () => local,
       cloudReplica: () => cloud,
+      sharedIgnores: () => shared,
       trans: plainTrans,
       onError: () => undefined
     });
@@ -95,6 +99,35 @@ describe('Syncing', () => {
       local.remove(name);
     }
   };
+
+  it('should begin anew with the ignore rules that the cloud has by now, and send nothing before', async () => {
+    const scan = cloud.scan.bind(cloud);
+    cloud.scan = async (known, options) => {
+      if (shared.length === 0) {
+        shared = ['*.log'];
+        throw new RulesChanged();
+      }
+      return scan(known, options);
+    };
+    local.write('a.txt', 'kept');
+    local.write('a.log', 'left out');
+    const { state, actions } = await syncing.sync(thesis);
+    expect(state).toBe('synced');
+    expect(actions.map(({ path }) => path)).toEqual(['a.txt']);
+    expect([...cloud.files().keys()]).toEqual(['a.txt']);
+  });
+
+  it('should not begin anew for ever where the rules change each time', async () => {
+    let looks = 0;
+    cloud.scan = async () => {
+      looks += 1;
+      throw new RulesChanged();
+    };
+    local.write('a.txt', 'kept');
+    expect((await syncing.sync(thesis)).state).toBe('failed');
+    expect(looks).toBeLessThan(6);
+    expect(cloud.files().size).toBe(0);
+  });
 
   describe('#approve()', () => {
     beforeEach(async () => {
