@@ -22,11 +22,15 @@ export async function checkMerges(
   ] of operations.entries()) {
     const kept = operations[index - 1];
     const isMerge = op === 'put' && kept?.op === 'put' && if_version === kept.file_version_id;
-    if (!isMerge || made === undefined) {
-      continue;
-    }
     const text = async (version: string | null | undefined) =>
       version ? cloud.textOf(version) : null;
+    const own = bases.get(path);
+    if (op === 'put' && !isMerge && own !== undefined) {
+      checkReplaced(path, own, await text(if_version), await text(made));
+    }
+    if (!isMerge) {
+      continue;
+    }
     const merged = await text(made);
     const local = await text(kept.file_version_id);
     const there = await text(kept.if_version);
@@ -38,7 +42,6 @@ export async function checkMerges(
       writings.add(merged);
       continue;
     }
-    const own = bases.get(path);
     const candidates = [...(own === undefined ? [] : [own]), ...bases.values()];
     if (!candidates.some(base => isMergeOf(path, merged, { base, local, there }))) {
       const contents = JSON.stringify({ base: own, local, cloud: there, merged });
@@ -48,6 +51,18 @@ export async function checkMerges(
       throw new Violation('merge', `"${path}" is no valid notebook any more: ${merged}`);
     }
     writings.add(merged);
+  }
+}
+
+/** What the cloud had of its own must be in what replaces it. */
+function checkReplaced(path: string, base: string, there: string | null, put: string | null): void {
+  if (there === null || put === null || there === base || there === put) {
+    return;
+  }
+  const [inBase, inPut] = [base, put].map(text => new Set(piecesOf(path, text)));
+  const lost = piecesOf(path, there)?.find(piece => !inBase?.has(piece) && !inPut?.has(piece));
+  if (lost !== undefined) {
+    throw new Violation('merge', `"${lost}" was new in the cloud at "${path}", and was replaced`);
   }
 }
 
