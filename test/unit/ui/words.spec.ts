@@ -45,6 +45,12 @@ describe('progress', () => {
     [{ bytesTotal: 0, bytesDone: 0 }, '12 of 200 files', 6],
     [{ phase: 'looking', filesTotal: 0, bytesTotal: 0 }, 'Looking for changes…', null],
     [{ phase: 'saving' }, 'Saving what was synced…', 100],
+    [
+      { phase: 'waiting', filesTotal: 0, bytesTotal: 0 },
+      'Waiting for another browser that syncs…',
+      null
+    ],
+    [{ phase: 'waiting' }, 'Syncing in another browser: 12 of 200 files, 3 MB of 20 MB', 15],
     [{ bytesDone: 30_000_000 }, '12 of 200 files, 30 MB of 20 MB', 100]
   ] as const)('%j reads %s, %d percent', (change, words, percent) => {
     const now = { ...progress, ...change };
