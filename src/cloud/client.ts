@@ -9,6 +9,7 @@ import {
   AccountAnswer,
   Capabilities,
   CloudProject,
+  EventTicket,
   MyPermissions,
   Organization,
   Organizations,
@@ -173,6 +174,19 @@ export class CloudClient {
       MyPermissions
     );
     return { ...mine, role: roleOf(mine) };
+  }
+
+  /** Extension *events*: lets one websocket in, once, within a moment. A secret. */
+  eventTicket(signal?: AbortSignal): Promise<EventTicket> {
+    return this.#wire.json(
+      {
+        call: 'POST /events/tickets',
+        method: 'POST',
+        url: this.#wire.url('/events/tickets'),
+        signal
+      },
+      EventTicket
+    );
   }
 
   async #askCapabilities(
