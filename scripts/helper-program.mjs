@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 const FOLDER = resolve(import.meta.dirname, '..', 'src', 'local', 'helper');
 /** In this order they are loaded: each imports only those before it. */
 const MODULES = [
+  'memory',
   'rename',
   'directories',
   'hashing',

@@ -31,10 +31,8 @@ export function vouched(known: Entry | undefined, stat: Stat): Entry | null {
   if (known?.kind !== 'file' || known.sha256 === null || known.size !== size) {
     return null;
   }
-  const seen = statOf(known);
-  if (seen) {
-    const isSame = seen[1] === modified && seen[2] === changed && seen[3] === inode;
-    return isSame && !isRacy(stat, known.seenAt) ? known : null;
+  if (known.id === inode && known.version.endsWith(` ${modified} ${changed}`)) {
+    return isRacy(stat, known.seenAt) ? null : known;
   }
   // An entry of the contents API: anything that happened to the file since it was seen shows in the time of change.
   const isOlder = milliseconds(changed) < known.seenAt - RACY_MS;

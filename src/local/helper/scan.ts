@@ -68,8 +68,7 @@ export class HelperScan {
   }
 
   async #walk(starts: readonly string[], skips: readonly string[]): Promise<void> {
-    const { verify } = this.#options;
-    const args = { starts, skips, stops: STOPS, fresh: verify === true };
+    const args = { starts, skips, stops: STOPS };
     const first = await this.#request<Part>('scan', args);
     await this.#take(first);
     for (let number = 1; number < first.parts; number += 1) {
@@ -100,11 +99,14 @@ export class HelperScan {
 
   #takeDirectory(row: Row, seenAt: number): void {
     const { ignores, known } = this.#options;
-    const [directory, , names = [], kinds = '', sizes, times, changes, inodes, sums] = row;
+    const [directory, , names = [], kinds = '', sizes, times, changes, inodes] = row;
+    let file = -1;
     names.forEach((name, at) => {
       const path = joinPath(directory, name);
       const kind = kinds[at];
-      const reason = invalidPath(path);
+      file += kind === 'f' ? 1 : 0;
+      const before = known.entries.get(path);
+      const reason = before ? null : invalidPath(path);
       if (reason !== null) {
         this.#drop(path);
         this.#unknowns.add(path, {
@@ -125,18 +127,17 @@ export class HelperScan {
         }
         return;
       }
-      const before = known.entries.get(path);
       if (kind === 'd') {
         this.#entries.set(path, before?.kind === 'directory' ? before : directoryEntry(seenAt));
         this.#unentered.add(path);
       } else if (kind === 'f') {
         const stat: Stat = [
-          sizes?.[at] ?? 0,
-          times?.[at] ?? '',
-          changes?.[at] ?? '',
-          inodes?.[at] ?? ''
+          sizes?.[file] ?? 0,
+          times?.[file] ?? '',
+          changes?.[file] ?? '',
+          inodes?.[file] ?? ''
         ];
-        this.#takeFile(path, stat, sums?.[at] || null, before);
+        this.#takeFile(path, stat, before);
       } else {
         this.#unknowns.add(path, {
           path,
@@ -150,12 +151,10 @@ export class HelperScan {
     });
   }
 
-  #takeFile(path: string, stat: Stat, sum: Sum | null, before: Entry | undefined): void {
+  #takeFile(path: string, stat: Stat, before: Entry | undefined): void {
     const entry = this.#options.verify === true ? null : vouched(before, stat);
     if (entry) {
       this.#entries.set(path, entry);
-    } else if (sum) {
-      this.#entries.set(path, entryOf(stat, ...sum));
     } else {
       this.#unhashed.push({ path, size: stat[0] });
     }
@@ -258,10 +257,10 @@ export namespace HelperScan {
   }
 }
 
-/** A sum that the program remembers: the hash, and when it was taken, in ms. */
-type Sum = readonly [sha256: string, seenAt: number];
-
-/** One directory: its path, 0 or the system's name of the error, and a column for each thing told of what it holds. */
+/**
+ * One directory: its path, 0 or the system's name of the error, and a column for each thing told of what it holds; sizes, times and
+ * inodes of the files alone.
+ */
 type Row = readonly [
   path: string,
   failed: 0 | string,
@@ -270,8 +269,7 @@ type Row = readonly [
   sizes?: readonly number[],
   modified?: readonly string[],
   changed?: readonly string[],
-  inodes?: readonly string[],
-  sums?: readonly (Sum | 0)[]
+  inodes?: readonly string[]
 ];
 
 interface Part {

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import struct
 import threading
 import time
 from collections import OrderedDict
@@ -75,7 +76,10 @@ def _hash(descriptor, size):
 
 
 class Cache:
-    """Sums by root, path and status. Bounded: the longest unused go first."""
+    """Sums by root, path and status. Bounded: those that were not asked for the longest go first."""
+
+    # Size, both times, inode, the sum, and when it was seen.
+    _FORM = struct.Struct("<qqqQ32sq")
 
     def __init__(self, limit=40000):
         self._limit = limit
@@ -84,24 +88,26 @@ class Cache:
 
     def get(self, root, path, status):
         """(hex, seen at), or None where nothing vouches for the content."""
-        key = (root, path)
+        key = root + "//" + path
         with self._lock:
-            known = self._sums.get(key)
-            if known is None or known[0] != signature_of(status):
+            packed = self._sums.get(key)
+            if packed is None:
                 return None
             self._sums.move_to_end(key)
-        return known[1].hex(), known[2]
+        known = self._FORM.unpack(packed)
+        return (known[4].hex(), known[5]) if known[:4] == signature_of(status) else None
 
     def put(self, root, path, status, total, seen_at):
         if min(abs(seen_at - each // 1000000) for each in (status.st_mtime_ns, status.st_ctime_ns)) < _RACY:
             return
+        try:
+            packed = self._FORM.pack(*signature_of(status), bytes.fromhex(total), seen_at)
+        except struct.error:
+            # A time or an inode out of range: such a file is hashed each time.
+            return
+        key = root + "//" + path
         with self._lock:
-            self._sums[(root, path)] = (signature_of(status), bytes.fromhex(total), seen_at)
-            self._sums.move_to_end((root, path))
+            self._sums[key] = packed
+            self._sums.move_to_end(key)
             while len(self._sums) > self._limit:
                 self._sums.popitem(last=False)
-
-    def forget(self, root):
-        with self._lock:
-            for key in [key for key in self._sums if key[0] == root]:
-                del self._sums[key]

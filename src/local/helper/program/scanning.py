@@ -11,20 +11,18 @@ _DEEPEST = 200
 
 
 class Scanner:
-    """One walk.
+    """One walk. Sizes, times and inodes are those of the files alone.
 
     `stops` are names of directories that are listed and not entered, and `hidden` says whether those that start with a dot
     are among them: what is noise to most projects is entered when the page asks for it by `starts`. `skips` are paths of
     directories that are not entered either. `is_temporary` tells the program's own leftovers, which are passed by.
     """
 
-    def __init__(self, root, cache, options, leftovers):
+    def __init__(self, root, options, leftovers):
         self._root = root
-        self._cache = cache
         self._stops = frozenset(options.get("stops", ()))
         self._skips = frozenset(options.get("skips", ()))
         self._leftovers = leftovers
-        self._fresh = bool(options.get("fresh"))
         self.parts = []
         self._rows = []
         self._count = 0
@@ -49,7 +47,7 @@ class Scanner:
             self._count = 0
 
     def _visit(self, directory, path, depth):
-        names, kinds, sizes, times, changes, inodes, sums = [], [], [], [], [], [], []
+        names, kinds, sizes, times, changes, inodes = [], [], [], [], [], []
         below = []
         prefix = path + "/" if path else ""
         with directory.list() as found:
@@ -64,17 +62,14 @@ class Scanner:
                 kind = directories.kind_of(status)
                 names.append(name)
                 kinds.append(kind)
-                sizes.append(status.st_size if kind == "f" else 0)
-                times.append(str(status.st_mtime_ns) if kind == "f" else "")
-                changes.append(str(status.st_ctime_ns) if kind == "f" else "")
-                inodes.append(str(status.st_ino) if kind == "f" else "")
-                known = None
-                if kind == "f" and not self._fresh:
-                    known = self._cache.get(self._root.path, prefix + name, status)
-                sums.append(known or 0)
-                if kind == "d" and self._enters(name, prefix + name):
+                if kind == "f":
+                    sizes.append(status.st_size)
+                    times.append(str(status.st_mtime_ns))
+                    changes.append(str(status.st_ctime_ns))
+                    inodes.append(str(status.st_ino))
+                elif kind == "d" and self._enters(name, prefix + name):
                     below.append(name)
-        self._row(path, 0, [names, "".join(kinds), sizes, times, changes, inodes, sums])
+        self._row(path, 0, [names, "".join(kinds), sizes, times, changes, inodes])
         for name in below:
             inner = prefix + name
             if depth >= _DEEPEST:

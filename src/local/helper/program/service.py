@@ -11,9 +11,11 @@ import time
 import uuid
 from collections import OrderedDict
 
-from . import applying, directories, hashing, reading, scanning, trash, watching, wire
+from . import applying, directories, hashing, memory, reading, scanning, trash, watching, wire
 
 _WORKERS = 2
+# After so long without work memory is given back; seconds.
+_REST = 1
 # Hints that a page may leave unanswered before it is taken for gone.
 _PATIENCE = 40
 _MOST_PAGES = 64
@@ -88,8 +90,15 @@ class Service:
     # On threads of the program.
 
     def _serve(self, waiting):
+        rest = None
         while True:
-            page, data, buffers = waiting.get()
+            try:
+                page, data, buffers = waiting.get(timeout=rest)
+            except queue.Empty:
+                memory.give_back()
+                rest = None
+                continue
+            rest = _REST
             try:
                 self._answer(page, data, buffers)
             except Exception as error:
@@ -255,7 +264,7 @@ class Service:
     def do_scan(self, page, arguments, buffers, cancelled):
         with self._root(page, arguments) as root:
             seen_at = hashing.now()
-            scanner = scanning.Scanner(root, self._cache, arguments, self._leftovers)
+            scanner = scanning.Scanner(root, arguments, self._leftovers)
             parts = scanner.walk(arguments.get("starts", [""]))
         if self._watching.kinds().get(root.path) is None:
             self._watching.renew(root.path)
