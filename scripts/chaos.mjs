@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -66,12 +66,16 @@ await runScript(async (processes, report) => {
   requireNode();
   await prepare(processes, report);
   const program = await bundle();
-  const { code } = await processes.start(process.execPath, ['--no-warnings', program, ...args], {
-    name: 'chaos',
-    cwd: PROJECT,
-    env: environment(),
-    log: null
-  }).ended;
-  processes.signal.throwIfAborted();
-  process.exitCode = code ?? 1;
+  try {
+    const { code } = await processes.start(process.execPath, ['--no-warnings', program, ...args], {
+      name: 'chaos',
+      cwd: PROJECT,
+      env: environment(),
+      log: null
+    }).ended;
+    processes.signal.throwIfAborted();
+    process.exitCode = code ?? 1;
+  } finally {
+    rmSync(program, { force: true });
+  }
 });

@@ -25,8 +25,8 @@ const SCENARIOS: { readonly [name: string]: MakeScenario } = {
 interface Options {
   readonly seed: number;
   readonly rounds: number;
-  /** null: until the rounds are done. */
-  readonly minutes: number | null;
+  /** After so many, no round begins; Infinity: until the rounds are done. */
+  readonly minutes: number;
   readonly names: readonly string[];
   /** Where to say in JSON what was counted; null: nowhere. */
   readonly results: string | null;
@@ -83,13 +83,13 @@ class Chaos {
       print(
         `${name} seed=${seed}: ${text} (${((performance.now() - started) / 1000).toFixed(1)} s)`
       );
-    const scenario = await this.#scenario(name);
-    if (typeof scenario === 'string') {
-      this.tally.skipped += 1;
-      say(`skipped: ${scenario}`);
-      return;
-    }
     try {
+      const scenario = await this.#scenario(name);
+      if (typeof scenario === 'string') {
+        this.tally.skipped += 1;
+        say(`skipped: ${scenario}`);
+        return;
+      }
       const { hit, runs, contents } = await scenario.play(
         new Random(seed),
         `round-${name}-${seed}`
@@ -100,11 +100,18 @@ class Chaos {
       this.tally.failed.push(`${name}:${seed}`);
       const text = error instanceof Error ? error : new Error(String(error));
       say(`VIOLATION: ${text instanceof Violation ? text.message : text.stack}`);
-      print(
-        `  all of it is kept in ${scenario.folder}; again: npm run chaos -- --only ${name} --rounds 1 --seed ${seed}`
-      );
+      await this.#keep(name);
+      print(`  again: npm run chaos -- --only ${name} --rounds 1 --seed ${seed}`);
+    }
+  }
+
+  /** The servers that a round failed on are ended, and what they kept is left to be read. */
+  async #keep(name: string): Promise<void> {
+    this.#isKept = true;
+    const scenario = this.#open.get(name);
+    if (scenario) {
       this.#open.delete(name);
-      this.#isKept = true;
+      print(`  all that its servers kept: ${scenario.folder}`);
       await scenario.saveLogs();
       await scenario.stop();
     }
@@ -133,8 +140,7 @@ class Chaos {
   }
 
   #isLate(): boolean {
-    const { minutes } = this.#options;
-    return minutes !== null && performance.now() > minutes * 60_000;
+    return performance.now() > this.#options.minutes * 60_000;
   }
 
   readonly #options: Options;
@@ -151,7 +157,7 @@ function optionsOf(args: string[]): Options {
   const { values } = parseArgs({
     args,
     options: {
-      seed: { type: 'string', default: '1' },
+      seed: { type: 'string' },
       rounds: { type: 'string' },
       minutes: { type: 'string' },
       only: { type: 'string' },
@@ -159,11 +165,22 @@ function optionsOf(args: string[]): Options {
       results: { type: 'string' }
     }
   });
-  const names = values.only === undefined ? Object.keys(SCENARIOS) : values.only.split(',');
+  const number = (name: 'seed' | 'rounds' | 'minutes', otherwise: number) => {
+    const value = values[name] === undefined ? otherwise : Number(values[name]);
+    if (Number.isNaN(value) || value < 0) {
+      throw new Error(`--${name} takes a number`);
+    }
+    return value;
+  };
+  const names = values.only?.split(',') ?? Object.keys(SCENARIOS);
+  const unknown = names.find(name => !(name in SCENARIOS));
+  if (unknown !== undefined) {
+    throw new Error(`--only takes some of ${Object.keys(SCENARIOS).join(', ')}`);
+  }
   return {
-    seed: Number(values.seed),
-    rounds: Number(values.rounds ?? names.length * (values.short ? 1 : 10)),
-    minutes: values.minutes === undefined ? null : Number(values.minutes),
+    seed: number('seed', 1),
+    rounds: number('rounds', names.length * (values.short ? 1 : 10)),
+    minutes: number('minutes', Infinity),
     names,
     results: values.results ?? null
   };

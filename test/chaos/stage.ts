@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { ContentsManager, ServerConnection } from '@jupyterlab/services';
@@ -175,7 +175,11 @@ export class Stage {
     this.#notes.push(text);
   }
 
+  /** Writes what the servers said, and what would end with them, into the folder. */
   async saveLogs(): Promise<void> {
+    if (this.wrapper !== null) {
+      await cp(this.root, join(this.folder, 'disk'), { recursive: true });
+    }
     const write = (name: string, text: string) => writeFile(join(this.folder, name), text);
     await write('notes.log', this.#notes.join('\n'));
     await write('jupyter.log', this.#jupyter?.log() ?? '');
