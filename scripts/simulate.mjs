@@ -17,6 +17,7 @@ const USAGE = `npm run simulate -- [--runs N] [--seed S] [--minutes M] [--cloud 
   --cloud C     memory: a quick stand-in; real: the server itself; mixed: the server for every 20th seed (mixed)
   --state S     quick: a stand-in for the database; real: SQLite; mixed: SQLite for every 10th seed (mixed)
   --jobs N      in so many processes at once, each with its part of the seeds (1)
+  --regressions only what failed once
   --planted     plant one defect after the other in the engine, and tell after how many runs each is found
   --only NAME   of the planted defects only this one
   --bail        stop at the first violation
@@ -56,6 +57,7 @@ const { values } = parseArgs({
     cloud: { type: 'string', default: 'mixed' },
     state: { type: 'string', default: 'mixed' },
     jobs: { type: 'string', default: '1' },
+    regressions: { type: 'boolean', default: false },
     planted: { type: 'boolean', default: false },
     only: { type: 'string' },
     trace: { type: 'boolean', default: false },
@@ -109,6 +111,7 @@ async function playHere() {
   const { simulate } = await load('main');
   return simulate({
     runs: number('runs'),
+    regressions: values.regressions,
     seed: number('seed'),
     minutes: values.minutes === undefined ? null : number('minutes'),
     cloud: values.cloud,
@@ -148,7 +151,9 @@ if (values.help) {
   print(violation ? `=> ${violation.message}` : '=> all invariants hold');
 } else {
   const started = performance.now();
-  const { runs, failed } = await (number('jobs') > 1 ? playInJobs() : playHere());
+  const { runs, failed } = await (number('jobs') > 1 && !values.regressions
+    ? playInJobs()
+    : playHere());
   const took = performance.now() - started;
   print(`${(took / 1000).toFixed(1)} s, ${((runs * 1000) / took).toFixed(0)} runs a second`);
   print(`runs=${runs} violations=${failed.length} seeds_failed=[${failed.join(',')}]`);

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 
+import { foldOf } from '../../src/sync/fold';
+import type { Folding } from '../../src/sync/fold';
 import { isHidden } from '../../src/sync/ignore';
-import { ancestorsOf, isWithin, nameOf, parentOf } from '../../src/sync/path';
+import { ancestorsOf, isWithin, joinPath, nameOf, parentOf } from '../../src/sync/path';
 import { Violation } from './violation';
 import type { World } from './world';
 
@@ -50,6 +52,8 @@ export interface DiskTraits {
   readonly trash: boolean;
   /** What the extension may touch, by folder. */
   readonly allowed: readonly string[];
+  /** Which names it takes for one; null: none. */
+  readonly folding: Folding | null;
 }
 
 /**
@@ -78,6 +82,11 @@ export class FakeDisk {
 
   get(path: string): DiskNode | undefined {
     return this.#nodes.get(path);
+  }
+
+  /** What the server finds under the path, however it is spelled. */
+  find(path: string): DiskNode | undefined {
+    return this.#nodes.get(this.#there(path));
   }
 
   /** Whether any path ever held the content of this sha256: a file may be moved. */
@@ -116,7 +125,8 @@ export class FakeDisk {
 
   // What people do. Where it can't be done, nothing is.
 
-  write(path: string, text: string): boolean {
+  write(given: string, text: string): boolean {
+    const path = this.#there(given);
     const there = this.#nodes.get(path);
     if (there?.kind === 'directory' || this.#isBelowFile(path)) {
       return false;
@@ -126,7 +136,8 @@ export class FakeDisk {
     return true;
   }
 
-  remove(path: string): boolean {
+  remove(given: string): boolean {
+    const path = this.#there(given);
     if (!this.#nodes.has(path)) {
       return false;
     }
@@ -136,7 +147,8 @@ export class FakeDisk {
     return true;
   }
 
-  makeFolder(path: string): boolean {
+  makeFolder(given: string): boolean {
+    const path = this.#there(given);
     if (this.#nodes.has(path) || this.#isBelowFile(path)) {
       return false;
     }
@@ -144,7 +156,9 @@ export class FakeDisk {
     return true;
   }
 
-  rename(from: string, to: string): boolean {
+  rename(source: string, target: string): boolean {
+    const from = this.#there(source);
+    const to = this.#newPlace(from, target);
     const isBlocked = this.#nodes.has(to) || this.#isBelowFile(to) || isWithin(to, from);
     // A file moved away while it is half written is beyond anyone's knowledge.
     const isHalf = this.#within(from).some(each => this.#isHalfWritten(each));
@@ -210,14 +224,15 @@ export class FakeDisk {
 
   look(path: string): DiskNode {
     this.check(path);
-    const node = this.#nodes.get(path);
+    const node = this.#nodes.get(this.#there(path));
     if (!node || isHidden(path)) {
       throw new Refusal(404, `No such file or directory: ${path}`);
     }
     return node;
   }
 
-  children(path: string): string[] {
+  children(given: string): string[] {
+    const path = this.#there(given);
     const folder = this.look(path);
     if (folder.kind !== 'directory') {
       throw new Refusal(400, `${path} is not a directory`);
@@ -228,7 +243,8 @@ export class FakeDisk {
   }
 
   /** An overwrite: the file is emptied, or holds a start of the new content, before it holds all. */
-  beginPut(path: string, bytes: Uint8Array<ArrayBuffer>, since: number | null): void {
+  beginPut(given: string, bytes: Uint8Array<ArrayBuffer>, since: number | null): void {
+    const path = this.#there(given);
     this.#refuseHidden(path);
     const there = this.#nodes.get(path);
     if (there?.kind === 'directory') {
@@ -251,7 +267,8 @@ export class FakeDisk {
     this.#set(path, { ...this.#written(part), whole: false });
   }
 
-  endPut(path: string, bytes: Uint8Array<ArrayBuffer>, since: number | null): void {
+  endPut(given: string, bytes: Uint8Array<ArrayBuffer>, since: number | null): void {
+    const path = this.#there(given);
     if (this.#nodes.get(path)?.kind === 'directory') {
       throw new Refusal(500, `Is a directory: ${path}`);
     }
@@ -263,7 +280,8 @@ export class FakeDisk {
     this.#set(path, this.#written(bytes));
   }
 
-  putFolder(path: string): void {
+  putFolder(given: string): void {
+    const path = this.#there(given);
     this.#refuseHidden(path);
     if (parentOf(path) !== '' && this.#nodes.get(parentOf(path))?.kind !== 'directory') {
       throw new Refusal(500, `No such file or directory: ${path}`);
@@ -277,7 +295,8 @@ export class FakeDisk {
     }
   }
 
-  delete(path: string, since: number | null): void {
+  delete(given: string, since: number | null): void {
+    const path = this.#there(given);
     this.#refuseHidden(path);
     const node = this.look(path);
     const within = this.#within(path);
@@ -296,7 +315,9 @@ export class FakeDisk {
     }
   }
 
-  move(from: string, to: string): void {
+  move(source: string, target: string): void {
+    const from = this.#there(source);
+    const to = this.#newPlace(from, target);
     this.#refuseHidden(from);
     this.#refuseHidden(to);
     this.look(from);
@@ -310,6 +331,25 @@ export class FakeDisk {
     this.#carry(from, to);
     const checkpoints = `${parentOf(from)}/.ipynb_checkpoints`;
     this.#nodes.set(checkpoints, { kind: 'directory', modified: this.clock() });
+  }
+
+  /** Under which name the disk has, or would put, what is asked for by this one. */
+  #there(path: string): string {
+    const { folding } = this.traits;
+    if (!folding || path === '' || this.#nodes.has(path)) {
+      return path;
+    }
+    const own = joinPath(this.#there(parentOf(path)), nameOf(path));
+    const key = foldOf(own, folding);
+    return this.#nodes.has(own)
+      ? own
+      : ([...this.#nodes.keys()].find(each => foldOf(each, folding) === key) ?? own);
+  }
+
+  /** Where something goes that is renamed: a new spelling of its own name is free. */
+  #newPlace(from: string, to: string): string {
+    const there = this.#there(to);
+    return there === from ? joinPath(this.#there(parentOf(to)), nameOf(to)) : there;
   }
 
   #refuseHidden(path: string): void {

@@ -75,7 +75,7 @@ export class FakeContents extends ContentsManager {
       },
       () => {
         this.#disk.endPut(path, bytes, since);
-        const node = this.#disk.get(path);
+        const node = this.#disk.find(path);
         if (!node) {
           throw new Refusal(500, `${path} went away`);
         }
@@ -226,7 +226,7 @@ export function settingsFor(disk: FakeDisk, page: Page, traits: JupyterTraits) {
           const headers = { Date: new Date(disk.world.now + disk.skew).toUTCString() };
           return Response.json({ version: '2' }, { headers });
         }
-        const node = disk.get(path);
+        const node = disk.find(path);
         disk.check(path);
         if (node?.kind !== 'file' || !traits.raw) {
           return new Response(null, { status: 404 });

@@ -4,6 +4,7 @@ import initSqlJs from 'sql.js';
 
 import { MemoryCloud } from './memory-cloud';
 import { startRealClouds } from './real-cloud';
+import { REGRESSIONS } from './regressions';
 import type { Scenario } from './scenario';
 import { scenarioOf } from './scenario-of';
 import { shrink } from './shrink';
@@ -12,6 +13,8 @@ import { play } from './simulation';
 
 export interface Options {
   readonly runs: number;
+  /** Only what failed once, instead of the seeds from `seed` on. */
+  readonly regressions?: boolean;
   readonly seed: number;
   /** Stop after so many minutes; null: when the runs are done. */
   readonly minutes: number | null;
@@ -52,14 +55,15 @@ export async function simulate(options: Options): Promise<Summary> {
   const failed: number[] = [];
   let runs = 0;
   try {
-    for (; runs < options.runs; runs += 1) {
+    const scenarios = options.regressions ? REGRESSIONS : null;
+    for (; runs < (scenarios?.length ?? options.runs); runs += 1) {
       if (options.minutes !== null && performance.now() - started > options.minutes * 60_000) {
         break;
       }
-      const seed = options.seed + runs;
+      const scenario = scenarios?.[runs] ?? scenarioOf(options.seed + runs);
+      const { seed } = scenario;
       const makeCloud = real && isIn(options.cloud, seed, 20) ? real.make : inMemory;
       const database = isIn(options.state, seed, 10) ? sqlJs : null;
-      const scenario = scenarioOf(seed);
       const outcome = await play(scenario, makeCloud, database);
       if (outcome.violation) {
         failed.push(seed);

@@ -25,7 +25,9 @@ export async function checkMerges(
     const text = async (version: string | null | undefined) =>
       version ? cloud.textOf(version) : null;
     const own = bases.get(path);
-    if (op === 'put' && !isMerge && own !== undefined) {
+    const next = operations[index + 1];
+    const isKept = next?.op === 'put' && made !== undefined && next.if_version === made;
+    if (op === 'put' && !isMerge && !isKept && own !== undefined) {
       checkReplaced(path, own, await text(if_version), await text(made));
     }
     if (!isMerge) {

@@ -1,6 +1,6 @@
 import { hashOfText } from '../property/support/trees';
 import { createIgnores } from '../../src/sync/ignore';
-import { ancestorsOf } from '../../src/sync/path';
+import { ancestorsOf, isWithin } from '../../src/sync/path';
 import type { Problem } from '../../src/sync/problem';
 import type { Device } from './device';
 import { isListed } from './fake-disk';
@@ -10,7 +10,7 @@ import { Violation } from './violation';
 import type { Writings } from './writings';
 
 /** Problems that stay for as long as people leave the names that cause them. */
-const EXCUSED = new Set<string>(['not-empty', 'not-visible']);
+const EXCUSED = new Set<string>(['not-empty', 'not-visible', 'name-clash']);
 
 type Texts = ReadonlyMap<string, string | null>;
 
@@ -57,6 +57,20 @@ function stayingOn({ disk, last }: Device, all: Texts): ReadonlySet<string> {
   ];
   const stays = new Set(unseen.flatMap(ancestorsOf));
   last?.report.problems.forEach(({ path }) => stays.add(path));
+  for (const { path: lost } of clashes(last)) {
+    // What was moved there in the cloud stays here where it was.
+    const texts = new Set(
+      [...cloud].flatMap(([path, text]) => (isWithin(path, lost) ? [text] : []))
+    );
+    for (const path of [...cloud.keys()].filter(each => isWithin(each, lost))) {
+      stays.add(path);
+    }
+    for (const [path, text] of local) {
+      if (text !== null && texts.has(text) && !cloud.has(path)) {
+        [path, ...ancestorsOf(path)].forEach(each => stays.add(each));
+      }
+    }
+  }
   for (const { path, copy } of last?.report.conflicts ?? []) {
     if (copy === null) {
       stays.add(path);
@@ -64,6 +78,10 @@ function stayingOn({ disk, last }: Device, all: Texts): ReadonlySet<string> {
     }
   }
   return stays;
+}
+
+function clashes(last: Device['last']): readonly Problem[] {
+  return last?.report.problems.filter(({ code }) => code === 'name-clash') ?? [];
 }
 
 /** Nothing but what people wrote, and no two copies of one content for one name. */

@@ -47,6 +47,7 @@ export function scenarioOf(seed: number): Scenario {
     granularity,
     pageSize: random.pick([2, 3, 1000]),
     skews: [0, 1].map(() => (random.chance(0.3) ? (random.below(7) - 3) * 1_800_000 : 0)),
+    foldings: [],
     cursed: random.chance(0.04) ? random.pick(['a.txt', 'd/a.txt', 'b.txt']) : null,
     word: random.chance(0.6) ? 'approve' : 'restore',
     episodes

@@ -1,3 +1,4 @@
+import type { Folding } from '../../src/sync/fold';
 import type { ConflictPolicy } from '../../src/sync/reconcile';
 import type { ConflictChoice } from '../../src/sync/resolve';
 import type { Edit } from './documents';
@@ -105,6 +106,8 @@ export interface Scenario {
   readonly pageSize: number;
   /** Ms, of each device's Jupyter server. */
   readonly skews: readonly number[];
+  /** Which names each device's disk takes for one. */
+  readonly foldings: readonly (Folding | null)[];
   /** A path that the first device's server can't touch. */
   readonly cursed: string | null;
   readonly word: 'approve' | 'restore';

@@ -66,7 +66,8 @@ class Simulation {
       const disk = new FakeDisk(world, {
         granularity: scenario.granularity,
         trash: scenario.trash,
-        allowed: [ROOT, STATE]
+        allowed: [ROOT, STATE],
+        folding: scenario.foldings[index] ?? null
       });
       disk.skew = scenario.skews[index] ?? 0;
       disk.makeFolder(ROOT);

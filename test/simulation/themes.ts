@@ -16,11 +16,26 @@ const WEIGHTS = {
   hidden: 1,
   squat: 3,
   words: 2,
-  verify: 1
+  verify: 1,
+  names: 4
 };
 type Theme = keyof typeof WEIGHTS;
 
 const DOCUMENTS = ['doc.md', 'd/n.ipynb', 'n.ipynb'];
+const SPELLINGS = [
+  'a.txt',
+  'A.txt',
+  'a.TXT',
+  'd/a.txt',
+  'd/A.txt',
+  'D/a.txt',
+  'D',
+  'd/E/f.txt',
+  '\u00e9',
+  'e\u0301',
+  'd/\u00e9',
+  'd/e\u0301'
+];
 const CHOICES: readonly Errand[] = ['keep-local', 'keep-cloud', 'keep-both'];
 
 /** Every other scenario gets a theme or two; the rest stay as they are. */
@@ -79,6 +94,13 @@ class ThemeMaker {
         return {
           ...later(episode => this.#withActs(episode, () => this.#hiddenAct())),
           syncHidden: true
+        };
+      case 'names':
+        return {
+          ...later(episode => this.#withActs(episode, () => this.#naming(), 5)),
+          foldings: [0, 1].map(() =>
+            random.chance(0.65) ? { case: true, unicode: random.chance(0.5) } : null
+          )
         };
       case 'squat':
         return later(episode => this.#clashing(episode, true));
@@ -188,6 +210,15 @@ class ThemeMaker {
     return random.chance(0.7)
       ? { act: 'write', who, path, text: this.#text() }
       : { act: 'rename', who, path: random.pick(PATHS), to: path };
+  }
+
+  #naming(): Act {
+    const random = this.#random;
+    const who = random.pick(this.#people);
+    const [path, to] = [random.pick(SPELLINGS), random.pick(SPELLINGS)];
+    return random.chance(0.7)
+      ? { act: 'write', who, path, text: this.#text() }
+      : { act: 'rename', who, path: random.chance(0.5) ? path : random.below(1000), to };
   }
 
   #removal(): Act {
