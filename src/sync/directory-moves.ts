@@ -71,7 +71,7 @@ function joinOn(side: Side, plan: Plan, held: ReadonlyMap<string, Entry>): reado
 }
 
 /** The pairs of directories above both paths whose rests are the same, from the top. */
-function enclosing(from: string, to: string): [string, string][] {
+export function enclosing(from: string, to: string): [string, string][] {
   const pairs: [string, string][] = [];
   let [top, target] = [from, to];
   while (top.includes('/') && target.includes('/')) {

@@ -1,4 +1,5 @@
 import { isConflictName } from './conflict-name';
+import { enclosing } from './directory-moves';
 import { otherSide } from './entry';
 import type { Entry, EntryKind, Node, Side, Tree } from './entry';
 import { ancestorsOf } from './path';
@@ -20,7 +21,8 @@ export interface Moved extends Situation {
 }
 
 /**
- * Finds what was moved: a path of the base that is absent, and a new path with the same content, each the only one with it.
+ * Finds what was moved: a path of the base that is absent, and a new path with the same content, each the only one with it,
+ * or gone and come with its directory.
  * The other side, if it still has the file, is seen as if it had moved it too: what it changed there meets the move
  * at the new name.
  *
@@ -51,41 +53,75 @@ export function withMoves(
 function movesOn(side: Side, { base, ...sides }: Situation): Move[] {
   const here = sides[side];
   const there = sides[otherSide(side)];
-  const gone = onlyWith(base, path => !here.has(path));
-  const come = onlyWith(here, path => !base.has(path));
+  const gone = withContent(base, path => !here.has(path));
+  const come = withContent(here, path => !base.has(path));
+  const isPossible = (from: string, to: string): boolean =>
+    there.get(from)?.kind === 'file' &&
+    !there.has(to) &&
+    // Where a folder and a file change places, neither can wait for the other: content travels instead.
+    !isBelowFile(from, here) &&
+    !isBelowFile(to, there) &&
+    // What is kept under such a name must be there before anything moves.
+    !isConflictName(to);
   const moves: Move[] = [];
+  const alike: (readonly [readonly string[], ReadonlySet<string>])[] = [];
   for (const [content, from] of gone) {
-    const to = come.get(content);
-    if (
-      from !== null &&
-      to &&
-      there.get(from)?.kind === 'file' &&
-      !there.has(to) &&
-      // Where a folder and a file change places, neither can wait for the other: content travels instead.
-      !isBelowFile(from, here) &&
-      !isBelowFile(to, there) &&
-      // What is kept under such a name must be there before anything moves.
-      !isConflictName(to)
-    ) {
-      moves.push({ side, from, to });
+    const to = come.get(content) ?? [];
+    const [onlyFrom, onlyTo] = [from[0], to[0]];
+    if (from.length > 1 || to.length > 1) {
+      alike.push([from, new Set(to)]);
+    } else if (onlyFrom !== undefined && onlyTo !== undefined && isPossible(onlyFrom, onlyTo)) {
+      moves.push({ side, from: onlyFrom, to: onlyTo });
+    }
+  }
+  const along = alike.length > 0 && moves.length > 0 ? movedAlong(moves) : null;
+  for (const [from, to] of along ? alike : []) {
+    for (const path of from) {
+      const place = along?.(path);
+      if (place !== undefined && to.has(place) && isPossible(path, place)) {
+        moves.push({ side, from: path, to: place });
+      }
     }
   }
   return moves;
+}
+
+/**
+ * Where a file went if it went along with its directory, as the moves show it: of several files with one content, those
+ * that lie among others that moved together.
+ */
+function movedAlong(moves: readonly Move[]): (path: string) => string | undefined {
+  const places = new Map<string, string | null>();
+  for (const { from, to } of moves) {
+    for (const [top, place] of enclosing(from, to)) {
+      places.set(top, (places.get(top) ?? place) === place ? place : null);
+    }
+  }
+  return path => {
+    const nearest = ancestorsOf(path).findLast(above => places.has(above));
+    const place = nearest === undefined ? null : places.get(nearest);
+    return nearest === undefined || !place ? undefined : place + path.slice(nearest.length);
+  };
 }
 
 function isBelowFile(path: string, tree: Tree): boolean {
   return ancestorsOf(path).some(above => tree.get(above)?.kind === 'file');
 }
 
-/** By content, the one file that is chosen and has it; null where several do. */
-function onlyWith(
+/** By content, the files that are chosen and have it. */
+function withContent(
   tree: Tree,
   isChosen: (path: string) => boolean
-): ReadonlyMap<string, string | null> {
-  const found = new Map<string, string | null>();
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
   for (const [path, { sha256 }] of tree) {
     if (sha256 !== null && isChosen(path)) {
-      found.set(sha256, found.has(sha256) ? null : path);
+      const others = found.get(sha256);
+      if (others) {
+        others.push(path);
+      } else {
+        found.set(sha256, [path]);
+      }
     }
   }
   return found;

@@ -53,6 +53,45 @@ describe.each(['local', 'cloud'] as const)('what was moved on the %s side', side
     expect(engine.journal.memory.intents).toEqual([]);
   });
 
+  it('should be one operation for a folder with files of one content, when one tells where it went', async () => {
+    await synced({
+      'd/__init__.py': '',
+      'd/e/__init__.py': '',
+      'd/code.py': '1',
+      'x/__init__.py': ''
+    });
+    engine[side].rename('d', 'm');
+    engine[side].write('y/__init__.py', '');
+    const report = await engine.sync();
+    expect(report.actions.map(({ kind, path }) => [kind, path])).toEqual([
+      ['mkdir', 'y'],
+      ['move', 'm'],
+      ['create', 'y/__init__.py']
+    ]);
+    expect(engine.texts()).toEqual({
+      'm/__init__.py': '',
+      'm/code.py': '1',
+      'm/e/__init__.py': '',
+      'x/__init__.py': '',
+      'y/__init__.py': ''
+    });
+    expect((await engine.sync()).actions).toEqual([]);
+  });
+
+  it('should not be guessed where files of one content went when folders were split', async () => {
+    await synced({ 'd/a': '', 'd/b': '1', 'd/c': '2', keep: '3' });
+    engine[side].rename('d/b', 'm/b');
+    engine[side].rename('d/c', 'n/c');
+    engine[side].rename('d/a', 'n/a');
+    engine[side].write('m/a', '');
+    const { actions } = await engine.sync();
+    expect(actions.filter(({ kind }) => kind === 'move').map(({ path }) => path)).toEqual([
+      'm/b',
+      'n/c'
+    ]);
+    expect(engine.texts()).toEqual({ keep: '3', 'm/a': '', 'm/b': '1', 'n/a': '', 'n/c': '2' });
+  });
+
   it('should meet an edit of the other side at the new name', async () => {
     await synced({ a: '1', keep: '2' });
     engine[side].rename('a', 'b');
