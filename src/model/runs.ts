@@ -59,8 +59,14 @@ export class Runs implements IDisposable {
     return theirs ?? own;
   }
 
+  /** In whichever page. */
   isRunning(projectId: string): boolean {
     return this.progress(projectId) !== null;
+  }
+
+  /** In this page, whose saves are then the engine's own. */
+  isRunningHere(projectId: string): boolean {
+    return this.#active?.projectId === projectId;
   }
 
   /** The report of the last run that was not dry, in whichever page; null when there was none. */
@@ -147,10 +153,12 @@ export class Runs implements IDisposable {
     }
     this.#elsewhere.dispose();
     this.#passing.dispose();
+    // The run that ends gives it back first.
+    void this.#last.then(() => this.#options.lease.dispose());
     Signal.clearData(this);
   }
 
-  /** Never rejects: what goes wrong is the turn's outcome. */
+  /** Resolves in any case: what goes wrong is the turn's outcome. */
   async #inTurn(
     turn: RunTurn,
     errand: Errand,

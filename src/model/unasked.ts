@@ -17,7 +17,7 @@ export class Unasked implements IDisposable {
       contents,
       settings,
       folders: () => registry.linked().filter(({ paused }) => !paused),
-      isRunning: id => runs.isRunning(id),
+      isRunning: id => runs.isRunningHere(id),
       sync: id => this.#sync(id),
       syncAll: () => this.#syncAll(),
       onError

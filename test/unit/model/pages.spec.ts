@@ -183,6 +183,7 @@ describe('pages', () => {
       const run = one.sync();
       await other.shows(progress => progress?.phase === 'transferring');
       expect(other.runs.isRunning(ID)).toBe(true);
+      expect(other.runs.isRunningHere(ID)).toBe(false);
       expect(other.runs.progress(ID)).toMatchObject({ filesDone: 0, filesTotal: 1 });
       upload.release();
       await run;
