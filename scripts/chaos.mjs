@@ -12,7 +12,7 @@ import { runScript } from './lib/script.mjs';
  */
 const USAGE = `npm run chaos -- [--rounds N] [--seed S] [--minutes M] [--only NAME,…] [--short] [--results FILE]
 
-  --rounds N      how many rounds are played, the scenarios in turn (10 of each)
+  --rounds N      how many rounds are played in all, as many of each scenario (10 of each)
   --seed S        the seed of each scenario's first round (1)
   --minutes M     begin no round after so many minutes
   --only NAME     of the scenarios only these: kill-jupyter, kill-cloud, close-tab, proxy, full-disk

@@ -8,7 +8,7 @@ import { chromium } from '@playwright/test';
 import { findChromium } from '../../scripts/lib/chromium.mjs';
 import type { SyncReport } from '../../src/tokens';
 import { CHROMIUM_ARGS } from '../browser/support/chromium-args';
-import { execute, openLab } from '../browser/support/lab-page';
+import { execute } from '../browser/support/lab-page';
 import type { LabServer } from '../browser/support/lab-server';
 import { startLab } from '../browser/support/lab-server';
 import { changeSettings } from '../browser/support/person';
@@ -24,6 +24,9 @@ import type { RoundResult, Scenario } from './scenario';
 import { agreedTree, edit } from './tree';
 import { Violation } from './violation';
 import { Work } from './work';
+
+/** How long JupyterLab may take to open, in ms. */
+const SLOW = 120_000;
 
 const LARGE = 'large file.bin';
 
@@ -176,8 +179,11 @@ class CloseTab implements Scenario {
     const isNew = this.#browser === null;
     this.#browser ??= await startBrowser(this.#executable);
     const page = await this.#browser.context.newPage();
-    const { token, root } = this.#lab.lab;
-    await openLab(page, { lab: { url: this.#proxies.lab.url, token, root } });
+    await page.goto(`${this.#proxies.lab.url}lab?token=${this.#lab.lab.token}`);
+    await page.waitForFunction(() => window.jupyterapp !== undefined);
+    await page.evaluate(async () => {
+      await window.jupyterapp.restored;
+    });
     if (isNew) {
       await execute(page, 'projects:sign-in', { apiKey: this.#cloud.keys.alice });
     }
@@ -205,7 +211,9 @@ interface RunningBrowser {
 async function startBrowser(executablePath: string): Promise<RunningBrowser> {
   const server = await chromium.launchServer({ executablePath, args: [...CHROMIUM_ARGS] });
   const browser = await chromium.connect(server.wsEndpoint());
-  return { server, browser, context: await browser.newContext() };
+  const context = await browser.newContext();
+  context.setDefaultTimeout(SLOW);
+  return { server, browser, context };
 }
 
 function isWriteOf(path: RegExp): (passing: Passing) => boolean {

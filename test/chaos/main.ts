@@ -13,7 +13,6 @@ import { killJupyter } from './kill-jupyter';
 import type { MakeScenario, Scenario } from './scenario';
 import { Violation } from './violation';
 
-/** In the order in which they are played. */
 const SCENARIOS: { readonly [name: string]: MakeScenario } = {
   'kill-jupyter': killJupyter,
   'kill-cloud': killCloud,
@@ -43,7 +42,7 @@ interface Tally {
   readonly failed: string[];
 }
 
-/** Plays the scenarios in turn, each with a seed a round. */
+/** Plays the scenarios, with a seed for each round. */
 class Chaos {
   constructor(options: Options, folder: string) {
     this.#options = options;
@@ -54,12 +53,13 @@ class Chaos {
 
   async play(): Promise<void> {
     const { rounds, seed, names } = this.#options;
-    const all = Array.from({ length: rounds }, (_, round) => ({
-      name: names[round % names.length] ?? '',
-      seed: seed + Math.floor(round / names.length)
-    }));
-    // The browser's rounds wait most of the time: the others can be played meanwhile.
-    const lanes = [all.filter(isInBrowser), all.filter(round => !isInBrowser(round))];
+    // Those of one kind one after the other; the kinds beside each other, since most of a round is waiting.
+    const lanes = names.map((name, lane) =>
+      Array.from({ length: Math.ceil((rounds - lane) / names.length) }, (_, round) => ({
+        name,
+        seed: seed + round
+      }))
+    );
     try {
       await Promise.all(lanes.map(lane => this.#playLane(lane)));
     } finally {
@@ -147,10 +147,6 @@ class Chaos {
   readonly #folder: string;
   readonly #open = new Map<string, Scenario>();
   #isKept = false;
-}
-
-function isInBrowser({ name }: Round): boolean {
-  return name === 'close-tab';
 }
 
 function optionsOf(args: string[]): Options {
