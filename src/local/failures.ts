@@ -74,6 +74,14 @@ export function problemOf(path: string, error: unknown): Problem {
       message: `"${path}" is larger than the Jupyter server may write.`
     };
   }
+  if (/\[Errno 36\]|ENAMETOOLONG|File name too long/.test(message)) {
+    // Jupyter writes `.~name` beside what it overwrites, and the trash adds an ending.
+    return {
+      path,
+      code: 'invalid-name',
+      message: `"${path}" has a name too long for Jupyter to overwrite or delete it: nothing was changed. Give it a shorter name (240 bytes do).`
+    };
+  }
   switch (statusOf(error)) {
     case 403:
       return {

@@ -25,6 +25,10 @@ export class Watched implements Replica {
     return this.#replica.refuses(...given);
   }
 
+  naming(...given: Parameters<NonNullable<Replica['naming']>>) {
+    return this.#replica.naming(...given);
+  }
+
   async apply(operations: readonly Operation[], options: TransferOptions): Promise<Outcome[]> {
     const paths = operations.map(each => (each.op === 'move' ? each.from : each.path));
     paths.forEach(path => this.#applying.set(`${ROOT}/${path}`, this.#now()));

@@ -42,6 +42,7 @@ describe('problemOf()', () => {
     [500, 'Unexpected error while saving file: a [Errno 122] Disk quota exceeded', 'disk-full'],
     [507, 'Insufficient Storage', 'disk-full'],
     [500, 'Unexpected error while saving file: a [Errno 27] File too large', 'too-large'],
+    [500, "send2trash failed: [Errno 36] File name too long: b'a'", 'invalid-name'],
     [413, 'Request Entity Too Large', 'too-large'],
     [403, 'Permission denied: a', 'forbidden'],
     [500, 'Unhandled error', 'failed']
