@@ -15,7 +15,8 @@ const PLAIN: Omit<Scenario, 'seed' | 'episodes'> = {
   pageSize: 1000,
   skews: [0, 0],
   cursed: null,
-  word: 'approve'
+  word: 'approve',
+  foldings: []
 };
 
 const QUIET: Episode = { before: [], runs: [{ device: 0 }], during: [], faults: [] };

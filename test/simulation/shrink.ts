@@ -41,6 +41,7 @@ function* smaller(scenario: Scenario): Generator<Scenario> {
     choice: 'keep-both',
     tabs: 'one',
     syncHidden: false,
+    foldings: [],
     reversed: false,
     cursed: null,
     skews: [0, 0],
