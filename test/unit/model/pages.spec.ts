@@ -70,6 +70,7 @@ class Page {
   /** How often it took up the state of others. */
   caughtUp = 0;
   fails: ProjectsError | null = null;
+  isCurrent = (): boolean => true;
 
   prepare(errand: Errand): Promise<Prepared> {
     if (this.fails) {
@@ -88,7 +89,7 @@ class Page {
         this.caughtUp += 1;
         return Promise.resolve();
       },
-      isCurrent: () => true,
+      isCurrent: () => this.isCurrent(),
       isOvertaken: () => false,
       onEnd: () => Promise.resolve()
     });
@@ -334,6 +335,28 @@ describe('pages', () => {
       await hold.release();
     });
 
+    it('should take up what the other saved before it writes, once', async () => {
+      const [one, other] = [open(), open(new Browser('http://other/'))];
+      await one.sync();
+      for (const name of ['b', 'c']) {
+        world.local.write(name, name);
+        await other.sync();
+        expect(other.caughtUp).toBe(1);
+      }
+    });
+
+    it('should begin anew, having changed nothing, when the state is not what the run began with', async () => {
+      const one = open();
+      const seen: number[] = [];
+      one.isCurrent = () => seen.push(world.cloud.files().size) > 1;
+      expect((await one.sync()).report).toMatchObject({
+        state: 'synced',
+        actions: [{ path: 'a' }]
+      });
+      expect(seen).toEqual([0, 0]);
+      expect(one.done).toHaveLength(2);
+    });
+
     it('should ask for the lease only when there is something to write', async () => {
       const one = open();
       await one.sync();
@@ -361,6 +384,7 @@ describe('pages', () => {
       upload.release();
       await one.shows(progress => progress?.phase === 'waiting');
       expect(world.journal.commits).toBe(0);
+      expect(world.cloud.files().size).toBe(0);
       await write({ ...stranger, owner: null });
       expect((await run).report.state).toBe('synced');
       expect(one.done).toEqual([{}, {}]);
