@@ -135,6 +135,27 @@ describe('events over one database', () => {
     expect(Math.max(...heard.map(payload => Buffer.byteLength(payload)))).toBeLessThan(8000);
   });
 
+  it('ping each client, again and again', async () => {
+    const hub = await EventHub.open(database.db, database.listen, {
+      pingInterval: 10,
+      maxSockets: 10
+    });
+    const cutOff = new Promise<void>(resolve => {
+      hub.add(
+        {
+          bufferedAmount: 0,
+          send: () => undefined,
+          ping: () => undefined,
+          close: () => undefined,
+          terminate: resolve
+        },
+        { userId: person(0).id, keyId: person(0).keyId }
+      );
+    });
+    await cutOff;
+    await hub.close();
+  });
+
   describe('shared by two servers', () => {
     const servers: { http: Server; hub: EventHub; tickets: TicketStore; url: string }[] = [];
 

@@ -1,8 +1,12 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { sql } from 'kysely';
 import type { ClientOptions } from 'ws';
 
 import { EventsClose } from '../../src/cloud/schemas';
+import type { EventHub } from '../../server/src/events/event-hub';
 import { type Listening, listen } from '../../server/src/serve';
 import { type Caller, type CloudApp, startApp } from '../support/cloud-app';
 import { EventSocket, ticketFrom, upgradeStatus } from '../support/event-socket';
@@ -239,6 +243,32 @@ describe('the events socket', () => {
     expect(await upgradeStatus(port.url, ticket)).toBe(101);
   });
 
+  it('leaves requests alone that offer an upgrade to something else', async () => {
+    const line = connect(Number(new URL(port.url).port), '127.0.0.1');
+    let answers = '';
+    line.on('data', chunk => (answers += chunk.toString()));
+    try {
+      const body = '{"name":"<random>"}';
+      for (const half of [0, 1]) {
+        const request = [
+          'POST /api/projects HTTP/1.1',
+          'Host: cloud.test',
+          `Authorization: Bearer ${app.alice.key}`,
+          'Connection: Upgrade, HTTP2-Settings',
+          'Upgrade: h2c',
+          'HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA',
+          `Content-Length: ${body.length}`
+        ];
+        line.write(`${request.join('\r\n')}\r\n\r\n${body.slice(0, half * 5)}`);
+        await new Promise(setImmediate);
+        line.write(body.slice(half * 5));
+        await until(() => answers.split('HTTP/1.1 201').length === half + 2);
+      }
+    } finally {
+      line.destroy();
+    }
+  });
+
   it('asks a plain request to upgrade', async () => {
     const answer = await fetch(`${port.url}/events?ticket=x`);
     expect([answer.status, answer.headers.get('upgrade')]).toEqual([426, 'websocket']);
@@ -256,12 +286,12 @@ describe('the events socket', () => {
   });
 });
 
-describe('the events socket, by the clock', () => {
+describe('the events socket, in the long run', () => {
   let app: CloudApp;
   let port: Listening;
 
   beforeAll(async () => {
-    app = await startApp({ pingInterval: 50, maxSockets: 2 });
+    app = await startApp({ pingInterval: 3_600_000, maxSockets: 2 });
     port = await listen(app.server, '127.0.0.1', 0);
   });
 
@@ -270,16 +300,31 @@ describe('the events socket, by the clock', () => {
     await app.close();
   });
 
+  afterEach(() => until(() => hub().size === 0));
+
+  function hub(): EventHub {
+    if (!app.server.events) {
+      throw new Error('This server tells no events.');
+    }
+    return app.server.events.hub;
+  }
+
   const socketWith = async (key: string, options: ClientOptions = {}) =>
     EventSocket.open(port.url, await ticketFrom(port.url, key), options);
 
   it('stays with a client that answers pings, and leaves one that does not', async () => {
     const dead = await socketWith(app.alice.key ?? '', { autoPong: false });
     const alive = await socketWith(app.alice.key ?? '');
-    let pings = 0;
-    alive.socket.on('ping', () => pings++);
+    for (let round = 0; round < 3; round++) {
+      const pinged = once(alive.socket, 'ping');
+      await hub().round();
+      await pinged;
+      // What comes back was sent after the server had read the answer to its ping.
+      const answered = once(alive.socket, 'pong');
+      alive.socket.ping();
+      await answered;
+    }
     expect(await dead.closed).toBe(1006);
-    await until(() => pings > 3);
     const id = await app.alice.project();
     expect(await alive.next()).toMatchObject({ project_id: id });
     alive.close();
@@ -289,6 +334,7 @@ describe('the events socket, by the clock', () => {
     const { key, id } = await app.server.accounts.addKey(app.bob.id);
     const [revoked, good] = [await socketWith(key), await socketWith(app.bob.key ?? '')];
     await app.server.accounts.revokeKey(id);
+    await hub().round();
     expect(await revoked.closed).toBe(EventsClose.keyRefused);
     const own = await app.bob.project();
     expect(await good.next()).toMatchObject({ project_id: own });
@@ -303,8 +349,7 @@ describe('the events socket, by the clock', () => {
     expect(await upgradeStatus(port.url, await ticketFrom(port.url, key))).toBe(429);
     second.close();
     await second.closed;
-    const hub = app.server.events?.hub;
-    await until(() => hub?.size === 1);
+    await until(() => hub().size === 1);
     const third = await socketWith(key);
     [first, third].forEach(socket => socket.close());
   });

@@ -35,7 +35,7 @@ export class EventHub {
   private constructor(db: Kysely<Database>, { pingInterval, maxSockets }: EventHub.Options) {
     this.#db = db;
     this.#maxSockets = maxSockets;
-    this.#timer = setInterval(() => this.#round(), pingInterval);
+    this.#timer = setInterval(() => void this.round(), pingInterval);
     this.#timer.unref();
   }
 
@@ -77,6 +77,18 @@ export class EventHub {
   remove(connection: Connection): void {
     connection.ended();
     this.#connections.delete(connection);
+  }
+
+  /** What is done at each interval: cuts off who did not answer the last ping, pings the others, and looks at their keys. */
+  async round(): Promise<void> {
+    for (const connection of this.#connections) {
+      connection.ping();
+    }
+    try {
+      await this.#checkKeys();
+    } catch (error) {
+      this.#fail('check keys', error);
+    }
   }
 
   /** Tells the clients to go, and takes none any more. */
@@ -153,13 +165,6 @@ export class EventHub {
         connection.tell(notice);
       }
     }
-  }
-
-  #round(): void {
-    for (const connection of this.#connections) {
-      connection.ping();
-    }
-    this.#checkKeys().catch((error: unknown) => this.#fail('check keys', error));
   }
 
   async #checkKeys(): Promise<void> {

@@ -3,12 +3,13 @@ import type { Duplex } from 'node:stream';
 
 import { WebSocketServer } from 'ws';
 
-import { Refusal, invalidRequest, notFound } from '../errors';
+import { Refusal, notFound } from '../errors';
 import type { Cors } from '../http/cors';
 import { answerError } from '../http/error-answer';
 import { BASE_PATH } from '../http/target';
 import type { EventHub } from './event-hub';
 import type { TicketHolder, TicketStore } from './ticket-store';
+import { withoutUpgrade } from './without-upgrade';
 
 /** Of a message from a client, in bytes; what they send is not read. */
 const MAX_PAYLOAD = 1024;
@@ -38,6 +39,10 @@ export class EventsEndpoint {
   /** Takes the upgrades of a server. */
   attach(server: Server): void {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+        withoutUpgrade(server, request, socket, head);
+        return;
+      }
       const drop = () => socket.destroy();
       socket.on('error', drop);
       this.#admit(request)
@@ -52,10 +57,7 @@ export class EventsEndpoint {
 
   async #admit({ method, url = '', headers }: IncomingMessage): Promise<TicketHolder> {
     const [path = '', query = ''] = url.replace(/^https?:\/\/[^/]*/, '').split('?', 2);
-    if (headers.upgrade?.toLowerCase() !== 'websocket' || method !== 'GET') {
-      throw invalidRequest('This server upgrades to a websocket and to nothing else.');
-    }
-    if (path.replace(/\/$/, '') !== `${BASE_PATH}/events`) {
+    if (method !== 'GET' || path.replace(/\/$/, '') !== `${BASE_PATH}/events`) {
       throw notFound('The websocket');
     }
     if (headers.origin !== undefined && !this.#cors.allows(headers.origin)) {
