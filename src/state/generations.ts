@@ -9,6 +9,8 @@ export type StateFile = (typeof STATE_FILES)[number];
 /** One whole saved state. */
 export interface Generation extends Sealed {
   readonly file: StateFile;
+  /** The file's bytes, with what follows the database. */
+  readonly whole: Uint8Array<ArrayBuffer>;
 }
 
 /** A file that is there and holds no whole state. */
@@ -48,7 +50,7 @@ export class Generations {
       if (typeof sealed === 'string') {
         damaged.push({ file, reason: sealed, bytes });
       } else {
-        found.push({ file, ...sealed });
+        found.push({ file, whole: bytes, ...sealed });
       }
     }
     found.sort((a, b) => b.number - a.number);
@@ -121,6 +123,6 @@ export class Generations {
   }
 
   readonly #storage: StateStorage;
-  #current: Omit<Generation, 'bytes'> | null = null;
+  #current: Omit<Generation, 'bytes' | 'whole'> | null = null;
   #damaged = new Map<StateFile, Uint8Array<ArrayBuffer>>();
 }

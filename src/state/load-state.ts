@@ -27,7 +27,7 @@ export async function openNewest(
       if (!(error instanceof DamagedDatabaseError)) {
         throw error;
       }
-      damaged.push({ file: generation.file, reason: error.message, bytes: generation.bytes });
+      damaged.push({ file: generation.file, reason: error.message, bytes: generation.whole });
     }
   }
   return null;
