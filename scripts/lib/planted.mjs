@@ -139,6 +139,12 @@ export const PLANTED = [
     put: 'if ((await hashOf(content)) !== null) {'
   },
   {
+    name: 'names that are one to the disk are written over each other',
+    file: 'src/sync/clashes.ts',
+    find: '} else if (met === undefined) {',
+    put: '} else if (met === undefined || met.length > 0) {'
+  },
+  {
     name: 'the state is saved over the generation that is good',
     file: 'src/state/generations.ts',
     find: '=== STATE_FILES[0] ? STATE_FILES[1] : STATE_FILES[0]',

@@ -27,7 +27,7 @@ export function checkFolder(device: Device, all: Texts): void {
       );
     }
   }
-  const local = visibleTree(device.disk.tree(ROOT));
+  const local = localTree(device, all);
   differ(`the folder of ${device.name}`, local, visibleTree(all), stayingOn(device, all));
 }
 
@@ -37,7 +37,7 @@ export async function checkBase(device: Device, all: Texts): Promise<void> {
   const { base, intents } = await device.memory();
   const known = new Map([...base].map(([path, node]) => [path, node.sha256 ?? node.kind] as const));
   const held = new Map(
-    [...visibleTree(device.disk.tree(ROOT))].map(
+    [...localTree(device, all)].map(
       ([path, text]) => [path, text === null ? 'directory' : hashOfText(text)] as const
     )
   );
@@ -47,12 +47,33 @@ export async function checkBase(device: Device, all: Texts): Promise<void> {
   }
 }
 
+/** What a device's folder shows; where two forms of Unicode are one to its disk, in the cloud's. */
+function localTree(
+  { disk, last }: Pick<Device, 'disk' | 'last'>,
+  all: Texts
+): Map<string, string | null> {
+  const tree = visibleTree(disk.tree(ROOT));
+  if (!disk.traits.folding?.unicode) {
+    return tree;
+  }
+  const lost = clashes(last).map(({ path }) => path);
+  const held = [...all.keys()].filter(path => !lost.some(top => isWithin(path, top)));
+  const forms = new Map(held.map(path => [path.normalize('NFD'), path]));
+  return new Map(
+    [...tree].map(([path, text]) => [
+      held.includes(path) ? path : (forms.get(path.normalize('NFD')) ?? path),
+      text
+    ])
+  );
+}
+
 /** Where the sides may differ for good: folders with what is left out, what is told, and conflicts that wait for a person. */
-function stayingOn({ disk, last }: Device, all: Texts): ReadonlySet<string> {
+function stayingOn({ disk, last }: Pick<Device, 'disk' | 'last'>, all: Texts): ReadonlySet<string> {
   const tree = disk.tree(ROOT);
-  const [local, cloud] = [visibleTree(tree), visibleTree(all)];
+  const shown = visibleTree(tree);
+  const [local, cloud] = [localTree({ disk, last }, all), visibleTree(all)];
   const unseen = [
-    ...[...tree.keys()].filter(path => !local.has(path)),
+    ...[...tree.keys()].filter(path => !shown.has(path)),
     ...[...all.keys()].filter(path => !cloud.has(path))
   ];
   const stays = new Set(unseen.flatMap(ancestorsOf));
