@@ -9,7 +9,13 @@ import { childrenOf } from './contents-files';
 import { messageOf, rootError, statusOf, wholeSideError } from './failures';
 import { listed, loopOf } from './link-loops';
 import type { Listed } from './link-loops';
-import { clashesWithDrive, directoryEntry, fileEntry, fullPath } from './local-context';
+import {
+  clashesWithDrive,
+  directoryEntry,
+  fileEntry,
+  fullPath,
+  lastModifiedOf
+} from './local-context';
 import type { LocalContext } from './local-context';
 
 /** How far a file's time stamp must lie from the moment it was seen, to vouch for its content; ms. */
@@ -137,7 +143,7 @@ export class ContentsScan {
       this.#options.verify !== true &&
       known.kind === 'file' &&
       known.size === model.size &&
-      known.version === model.last_modified &&
+      lastModifiedOf(known) === model.last_modified &&
       !isRacy(known)
     );
   }
@@ -172,7 +178,7 @@ export class ContentsScan {
     const isSame =
       before?.kind === 'file' &&
       before.size === entry.size &&
-      before.version === entry.version &&
+      lastModifiedOf(before) === entry.version &&
       before.sha256 === entry.sha256;
     return isSame && !isRacy(before) ? before : entry;
   }
@@ -247,5 +253,5 @@ interface Waiting {
 
 /** Seen so soon after it was written that another write of the same time stamp could have followed. */
 function isRacy(entry: Entry): boolean {
-  return Math.abs(Date.parse(entry.version) - entry.seenAt) < RACY_MS;
+  return Math.abs(Date.parse(lastModifiedOf(entry)) - entry.seenAt) < RACY_MS;
 }

@@ -41,6 +41,12 @@ export function fileEntry(state: FileState, seenAt: number): Entry {
   };
 }
 
+/** When the entry's file was last modified, as the contents API tells it; entries of the helper kernel have more in their version. */
+export function lastModifiedOf({ version }: Entry): string {
+  const end = version.indexOf(' ');
+  return end < 0 ? version : version.slice(0, end);
+}
+
 /** A directory's time stamp changes with what it holds, so it is no version of the directory: all have the same. */
 export function directoryEntry(seenAt: number): Entry {
   return { kind: 'directory', size: 0, sha256: null, version: 'directory', id: null, seenAt };

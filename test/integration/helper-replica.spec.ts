@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  page.close();
+  await page.close();
   await jupyter.stop();
 });
 

@@ -48,7 +48,7 @@ export class HelperChannel implements IDisposable {
     return this.#hints;
   }
 
-  /** Fires once, when nobody answers any more. */
+  /** Fires once, when nobody answers any more; not when it is disposed. */
   get lost(): ISignal<this, HelperError> {
     return this.#lost;
   }
@@ -60,13 +60,13 @@ export class HelperChannel implements IDisposable {
   dispose(): void {
     if (!this.#isDisposed) {
       this.#isDisposed = true;
+      Signal.clearData(this);
       this.#lose('off', 'The helper kernel is not used any more.');
       try {
         this.#comm.close();
       } catch {
         // There is no kernel that could be told.
       }
-      Signal.clearData(this);
     }
   }
 

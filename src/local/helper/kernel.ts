@@ -201,7 +201,7 @@ export class HelperKernel implements IDisposable {
 
   /** Leaves a channel to a program that sees the server's files; false where its kernel does not see them. */
   async #connect(name: string): Promise<boolean> {
-    const { session, isNew } = await this.#openSession(name);
+    const { session, isNew } = this.#usable() ?? (await this.#openSession(name));
     const { kernel } = session;
     if (!kernel) {
       throw new Error('the session has no kernel');
@@ -222,7 +222,14 @@ export class HelperKernel implements IDisposable {
     return true;
   }
 
-  /** The session that is there already, after its kernel was started anew; else another. */
+  /** The session that is there already, after its kernel was started anew. */
+  #usable(): { readonly session: Session.ISessionConnection; readonly isNew: boolean } | null {
+    const session = this.#session;
+    return session?.kernel && !session.isDisposed && !session.kernel.isDisposed
+      ? { session, isNew: false }
+      : null;
+  }
+
   async #openSession(
     name: string
   ): Promise<{ readonly session: Session.ISessionConnection; readonly isNew: boolean }> {
@@ -285,7 +292,12 @@ export class HelperKernel implements IDisposable {
       this.#channel?.dispose();
       return;
     }
-    this.#drop()?.dispose();
+    if (reason === 'restarted') {
+      // JupyterLab connects it again to the kernel that comes.
+      this.#dropChannel();
+    } else {
+      this.#drop()?.dispose();
+    }
     this.#delay();
     this.#set('lost', reason);
     if (isTriedAgain) {
@@ -309,10 +321,14 @@ export class HelperKernel implements IDisposable {
     session?.connectionStatusChanged.disconnect(this.#onConnection, this);
     session?.disposed.disconnect(this.#onEnded, this);
     this.#session = null;
-    this.#channel?.dispose();
-    this.#channel = null;
+    this.#dropChannel();
     clearTimeout(this.#retry ?? undefined);
     return session;
+  }
+
+  #dropChannel(): void {
+    this.#channel?.dispose();
+    this.#channel = null;
   }
 
   #set(state: HelperKernel.State, reason: string | null): void {

@@ -55,18 +55,38 @@ export function isHelperSession(model: Session.IModel): boolean {
   return model.type === TYPE;
 }
 
-/** Resolves when messages can be sent. */
+/** Resolves when messages reach the kernel; rejects when that takes longer than `timeout` ms, or it is gone. */
 export async function whenConnected(
   kernel: Kernel.IKernelConnection,
   timeout: number
 ): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the kernel did not start in time')), timeout);
+  const isThere = () =>
+    kernel.connectionStatus === 'connected' &&
+    (kernel.status === 'idle' || kernel.status === 'busy');
+  let stop = () => undefined as void;
+  const there = new Promise<void>((resolve, reject) => {
+    const look = () => {
+      if (kernel.isDisposed || kernel.status === 'dead') {
+        reject(new Error('the kernel is gone'));
+      } else if (isThere()) {
+        resolve();
+      }
+    };
+    const timer = setTimeout(() => reject(new Error('the kernel did not start in time')), timeout);
+    kernel.statusChanged.connect(look);
+    kernel.connectionStatusChanged.connect(look);
+    kernel.disposed.connect(look);
+    stop = () => {
+      clearTimeout(timer);
+      kernel.statusChanged.disconnect(look);
+      kernel.connectionStatusChanged.disconnect(look);
+      kernel.disposed.disconnect(look);
+    };
+    look();
   });
   try {
-    await Promise.race([kernel.info, late]);
+    await there;
   } finally {
-    clearTimeout(timer);
+    stop();
   }
 }
