@@ -53,13 +53,12 @@ class Chaos {
 
   async play(): Promise<void> {
     const { rounds, seed, names } = this.#options;
-    // Those of one kind one after the other; the kinds beside each other, since most of a round is waiting.
-    const lanes = names.map((name, lane) =>
-      Array.from({ length: Math.ceil((rounds - lane) / names.length) }, (_, round) => ({
-        name,
-        seed: seed + round
-      }))
-    );
+    const all = Array.from({ length: rounds }, (_, round) => ({
+      name: names[round % names.length] ?? '',
+      seed: seed + Math.floor(round / names.length)
+    }));
+    // The browser's rounds wait most of the time: the others can be played meanwhile.
+    const lanes = [all.filter(isInBrowser), all.filter(round => !isInBrowser(round))];
     try {
       await Promise.all(lanes.map(lane => this.#playLane(lane)));
     } finally {
@@ -99,7 +98,7 @@ class Chaos {
     } catch (error) {
       this.tally.failed.push(`${name}:${seed}`);
       const text = error instanceof Error ? error : new Error(String(error));
-      say(`VIOLATION: ${text instanceof Violation ? text.message : text.stack}`);
+      say(text instanceof Violation ? `VIOLATION: ${text.message}` : `FAILED: ${text.stack}`);
       await this.#keep(name);
       print(`  again: npm run chaos -- --only ${name} --rounds 1 --seed ${seed}`);
     }
@@ -147,6 +146,10 @@ class Chaos {
   readonly #folder: string;
   readonly #open = new Map<string, Scenario>();
   #isKept = false;
+}
+
+function isInBrowser({ name }: Round): boolean {
+  return name === 'close-tab';
 }
 
 function optionsOf(args: string[]): Options {

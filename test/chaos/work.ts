@@ -62,7 +62,11 @@ export class Work {
     this.#replaced(path);
   }
 
+  /** Does nothing where there is no such file any more. */
   async renameHere(from: string, to: string): Promise<void> {
+    if ((await this.sizeHere(from)) === null) {
+      return;
+    }
     await mkdir(dirname(join(this.folder, to)), { recursive: true });
     await rename(join(this.folder, from), join(this.folder, to));
     const sha = this.#here.get(from);

@@ -10,7 +10,7 @@ const SERVER = join('server', 'dist', 'projects-server.mjs');
 const SOURCES = [join('server', 'src'), join('src', 'cloud', 'schemas.ts')];
 
 /** How long a server may take to start; ms. The first start of a data folder makes a database. */
-const START = 60_000;
+const START = 180_000;
 
 export interface CloudOptions {
   readonly coreOnly?: boolean;

@@ -11,7 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ContentsManager, ServerConnection } from '@jupyterlab/services';
 
 /** How long a server may take from its start to its first answer, in ms. */
-const START_TIMEOUT = 60_000;
+const START_TIMEOUT = 180_000;
 /** How long a server may take to end when asked, in ms. */
 const STOP_TIMEOUT = 8_000;
 
