@@ -34,14 +34,18 @@ function keptOnce(files: Record<string, string>): string[] {
   return contents.sort();
 }
 
-/** Which contents must be left where both chose: theirs is the cloud's, `mine` what both devices held. */
+/** What may be left: what the one chose, or the other. `mine` is what both devices held, `theirs` the cloud's. */
 function kept(choices: readonly ConflictChoice[]): string[][] {
-  const [both, mine, theirs] = [['mine', 'theirs'], ['mine'], ['theirs']];
-  const wanted = choices.map(choice =>
-    choice === 'keep-both' ? both : choice === 'keep-local' ? mine : theirs
-  );
-  // Where they chose differently either may have been first; what was taken away stays a version.
-  return [...wanted, both];
+  return choices.map(choice => {
+    switch (choice) {
+      case 'keep-both':
+        return ['mine', 'theirs'];
+      case 'keep-local':
+        return ['mine'];
+      case 'keep-cloud':
+        return ['theirs'];
+    }
+  });
 }
 
 describe('two folders with one conflict', () => {
