@@ -33,5 +33,26 @@ export function foldOf(path: string, folding: Folding): string {
 
 /** Through the upper case, where more characters meet; but `ı` is no `i`. */
 function foldFully(text: string): string {
-  return text.replace(/[^ı]+/g, part => part.toUpperCase().toLowerCase());
+  return text.includes('ı')
+    ? text.split('ı').map(foldFully).join('ı')
+    : text.toUpperCase().toLowerCase();
+}
+
+/** As `foldOf`, for many paths that share their folders. */
+export function createFold(folding: Folding): (path: string) => string {
+  const folders = new Map<string, string>();
+  const fold = (path: string): string => {
+    if (isAscii(path)) {
+      return foldOf(path, folding);
+    }
+    const slash = path.lastIndexOf('/');
+    if (slash < 0) {
+      return foldOf(path, folding);
+    }
+    const parent = path.slice(0, slash);
+    const folded = folders.get(parent) ?? fold(parent);
+    folders.set(parent, folded);
+    return `${folded}/${foldOf(path.slice(slash + 1), folding)}`;
+  };
+  return fold;
 }

@@ -1,4 +1,4 @@
-import { foldOf } from './fold';
+import { createFold, foldOf } from './fold';
 import type { Folding } from './fold';
 import { nameOf, parentOf } from './path';
 import type { Naming, NamingExample, NamingQuestion, Replica } from './replica';
@@ -37,6 +37,7 @@ export async function learnNaming(
 export function spellingsOf(paths: Paths, folding: Folding): Map<string, string[]> {
   const first = new Map<string, string>();
   const several = new Map<string, string[]>();
+  const fold = createFold(folding);
   const { base, local, cloud } = paths;
   for (const tree of [base, local, cloud]) {
     for (const path of tree.keys()) {
@@ -44,7 +45,7 @@ export function spellingsOf(paths: Paths, folding: Folding): Map<string, string[
       if ((tree !== base && base.has(path)) || (tree === cloud && local.has(path))) {
         continue;
       }
-      const key = foldOf(path, folding);
+      const key = fold(path);
       const other = first.get(key);
       if (other === undefined) {
         first.set(key, path);

@@ -1,4 +1,4 @@
-import { foldOf } from '../../../src/sync/fold';
+import { createFold, foldOf } from '../../../src/sync/fold';
 import { mayBeOddOnWindows, whyNotOnWindows } from '../../../src/sync/windows-names';
 
 const CASE = { case: true, unicode: false };
@@ -27,6 +27,23 @@ describe('foldOf()', () => {
   it('should be its own fold', () => {
     for (const name of ['Ǆ', 'İx', 'ŉ', 'ﬁ', composed, '漢字', '🦉', 'ΐ']) {
       expect(foldOf(foldOf(name, BOTH), BOTH)).toBe(foldOf(name, BOTH));
+    }
+  });
+});
+
+describe('createFold()', () => {
+  it('should fold whole paths as foldOf() does', () => {
+    for (const folding of [CASE, UNICODE, BOTH]) {
+      const fold = createFold(folding);
+      for (const path of [
+        'A/b',
+        `${composed}/${apart}/X`,
+        `${apart}/${apart}/x`,
+        'ß/ı/İ',
+        'ΑΣ/Σ'
+      ]) {
+        expect(fold(path)).toBe(foldOf(path, folding));
+      }
     }
   });
 });
