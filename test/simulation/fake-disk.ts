@@ -199,7 +199,8 @@ export class FakeDisk {
     if (this.#nodes.get(top)?.kind === 'file') {
       this.#nodes.delete(top);
     }
-    for (const [path, node] of [...this.#aside].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const [given, node] of [...this.#aside].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const path = this.#there(given);
       if (!this.#nodes.has(path) && !this.#isBelowFile(path)) {
         const isFile = node.kind === 'file';
         this.#nodes.set(path, isFile ? { ...node, writtenAt: this.world.now } : node);
