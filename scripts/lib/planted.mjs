@@ -117,14 +117,14 @@ export const PLANTED = [
   {
     name: 'a file of the same size is taken for unchanged',
     file: 'src/local/contents-scan.ts',
-    find: '      known.version === model.last_modified &&\n',
+    find: '      lastModifiedOf(known) === model.last_modified &&\n',
     put: ''
   },
   {
     name: 'a time stamp vouches however young it is',
     file: 'src/local/contents-scan.ts',
-    find: '  return Math.abs(Date.parse(entry.version) - entry.seenAt) < RACY_MS;',
-    put: '  return Math.abs(Date.parse(entry.version) - entry.seenAt) < 0 * RACY_MS;'
+    find: '  return Math.abs(Date.parse(lastModifiedOf(entry)) - entry.seenAt) < RACY_MS;',
+    put: '  return Math.abs(Date.parse(lastModifiedOf(entry)) - entry.seenAt) < 0 * RACY_MS;'
   },
   {
     name: 'the feed of changes tells no deletions',
