@@ -17,6 +17,9 @@ export interface Errand {
   /** The only side that may be changed. */
   readonly changes?: Side;
   readonly word?: Word;
+  /** The only paths here that may have changed; and those that are being written. Relative to the project's folder. */
+  readonly only?: readonly string[];
+  readonly busy?: readonly string[];
   /** Nobody asked for it, and nobody may look at what comes of it. */
   readonly unasked?: boolean;
 }

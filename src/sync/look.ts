@@ -30,6 +30,10 @@ export interface Look {
   readonly verify: boolean;
   /** The only side that may be changed; left out: both. */
   readonly changes?: Side;
+  /** The only paths of the local side that may have changed since it was last looked at; left out: all. */
+  readonly only?: readonly string[];
+  /** Paths of the local side that are being written at this moment: nothing is done about them. */
+  readonly busy?: readonly string[];
   /** What the person said to a run that was stopped. */
   readonly word?: Word;
   /** What the run did in former rounds. */
@@ -56,10 +60,12 @@ export interface Sight {
  * nothing.
  */
 export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
-  const { memory, replicas, ignores, verify, signal } = options;
+  const { memory, replicas, ignores, verify, signal, busy = [] } = options;
+  const only = options.only && isWhole(memory) ? options.only : undefined;
   const [local, cloud] = await together(
     signal,
-    both => replicas.local.scan(memory.local, { signal: both, ignores, verify }),
+    both =>
+      replicas.local.scan(memory.local, { signal: both, ignores, verify, ...(only && { only }) }),
     // Nothing is hidden from the cloud's feed: what is ignored now may not be tomorrow, and isn't told again.
     both => replicas.cloud.scan(memory.cloud, { signal: both, ignores: () => false, verify })
   );
@@ -86,7 +92,7 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
       replicas,
       local: localEntries,
       base,
-      isUnknown: unknownIn(scans, open),
+      isUnknown: unknownIn(scans, [...open, ...busy]),
       ledger,
       signal
     });
@@ -105,7 +111,7 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
   };
   const policy: Policy = {
     conflicts: options.conflictPolicy,
-    isUnknown: unknownIn(scans, open),
+    isUnknown: unknownIn(scans, [...open, ...busy]),
     holdsIgnored: holdersOf(ignored),
     movesDirectories: side => scans[side].hasImpliedDirectories !== true,
     refuses: (path, kind) =>
@@ -201,6 +207,14 @@ function without<T extends { readonly kind: Entry['kind'] }>(
   return kept;
 }
 
+/**
+ * Whether what is known of the local side can stand for a look at it: a path of the base that it lacks was not seen, which
+ * is no proof that it is gone; and what a crash may have left is to be seen.
+ */
+function isWhole({ base, local, intents }: Memory): boolean {
+  return intents.length === 0 && [...base.keys()].every(path => local.entries.has(path));
+}
+
 function holdersOf(ignored: ReadonlySet<string>): (path: string) => boolean {
   const holders = new Set([...ignored].flatMap(ancestorsOf));
   return path => holders.has(path);
@@ -208,9 +222,9 @@ function holdersOf(ignored: ReadonlySet<string>): (path: string) => boolean {
 
 function unknownIn(
   scans: { readonly [side in Side]: Scan },
-  open: ReadonlySet<string>
+  others: readonly string[]
 ): (path: string) => boolean {
-  const unknown = new Set([...scans.local.unknown, ...scans.cloud.unknown, ...open]);
+  const unknown = new Set([...scans.local.unknown, ...scans.cloud.unknown, ...others]);
   return unknown.size === 0
     ? () => false
     : path => unknown.has(path) || ancestorsOf(path).some(ancestor => unknown.has(ancestor));

@@ -84,6 +84,11 @@ export interface ScanOptions {
   readonly ignores: (path: string, kind: EntryKind) => boolean;
   /** Trust nothing known: hash every file again. Default false. */
   readonly verify?: boolean;
+  /**
+   * Paths to look at, and all below them: of everything else what is known holds. A side may look at more. Only for whom
+   * what is known was the whole tree once.
+   */
+  readonly only?: readonly string[];
 }
 
 export interface Scan extends Known {

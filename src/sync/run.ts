@@ -36,6 +36,13 @@ export interface RunOptions {
   readonly verify?: boolean;
   /** The only side that may be changed. Default: both may. */
   readonly changes?: Side;
+  /**
+   * The only paths of the local side that may have changed since it was last looked at, as far as is known. Default: all. What is
+   * met otherwise is looked at whole before anything else is done.
+   */
+  readonly only?: readonly string[];
+  /** Files of the local side that are being written at this moment: left as they are. */
+  readonly busy?: readonly string[];
   /** What the person said to a run that was stopped. */
   readonly word?: Word;
   readonly onProgress?: (progress: RunProgress) => void;
@@ -92,7 +99,7 @@ class Run {
   async #rounds(): Promise<void> {
     for (let round = 1; round <= ROUNDS; round++) {
       this.#tally.changed.clear();
-      await this.#round(round < ROUNDS);
+      await this.#round(round);
       if (this.#stop || this.#tally.changed.size === 0) {
         return;
       }
@@ -104,16 +111,24 @@ class Run {
     }
   }
 
-  async #round(respells: boolean): Promise<void> {
+  async #round(round: number): Promise<void> {
     this.#tally.problems.length = 0;
     this.#tally.stepsDone = 0;
-    const { journal, dryRun = false, verify = false } = this.#options;
+    const { journal, dryRun = false, verify = false, only, ...options } = this.#options;
     this.#progress('looking');
     const memory = await journal.load();
     this.#known = memory.conflicts;
     const ledger = new Ledger(journal, memory);
     const sight = await look(
-      { ...this.#options, memory, verify, respells, past: this.#past },
+      {
+        ...options,
+        memory,
+        verify,
+        respells: round < ROUNDS,
+        past: this.#past,
+        // What was met otherwise than it was known calls for a look at everything.
+        ...(only && round === 1 && { only })
+      },
       dryRun ? undefined : ledger
     );
     this.#sight = sight;

@@ -93,8 +93,15 @@ export class MemoryReplica implements Replica {
     const unknown = new Set<string>();
     const problems: Problem[] = [];
     const skipped: string[] = [];
+    const isLookedAt = (path: string) =>
+      options.only?.some(each => isWithin(path, each) || isWithin(each, path)) ?? true;
+    for (const [path, entry] of known.entries) {
+      if (!isLookedAt(path)) {
+        entries.set(path, entry);
+      }
+    }
     for (const [path, node] of this.#sorted()) {
-      if (skipped.some(top => isWithin(path, top))) {
+      if (!isLookedAt(path) || skipped.some(top => isWithin(path, top))) {
         continue;
       }
       if (options.ignores(path, node.kind)) {
