@@ -22,6 +22,7 @@ import { abortable, mapBounded } from './bounded';
 import { applyOperation } from './contents-apply';
 import { ContentsFiles } from './contents-files';
 import { namingOf } from './contents-naming';
+import { ContentsGlance } from './contents-glance';
 import { ContentsScan } from './contents-scan';
 import { messageOf, wholeSideError } from './failures';
 import { isTooDeep, MAX_DEPTH } from './link-loops';
@@ -57,7 +58,10 @@ export class ContentsReplica implements Replica {
   readonly atomic = false;
 
   scan(known: Known, options: ScanOptions): Promise<Scan> {
-    return new ContentsScan(this.#context, known, options).run();
+    const { only, verify } = options;
+    return only && verify !== true
+      ? new ContentsGlance(this.#context, known, { ...options, only }).run()
+      : new ContentsScan(this.#context, known, options).run();
   }
 
   async read(wanted: readonly Located[], options: TransferOptions): Promise<ReadResult[]> {

@@ -29,6 +29,12 @@ const MISSING: Scan = {
   problems: []
 };
 
+/** Children of a directory that was listed. */
+export interface Listing {
+  readonly directory: Listed;
+  readonly children: readonly Contents.IModel[];
+}
+
 /** One look at the whole tree; used once. */
 export class ContentsScan {
   constructor(context: LocalContext, known: Known, options: ScanOptions) {
@@ -44,8 +50,12 @@ export class ContentsScan {
     if (top === null) {
       return MISSING;
     }
-    const root = listed('', null, top);
-    let level = this.#take(root, top);
+    return this.from([{ directory: listed('', null, top), children: top }]);
+  }
+
+  /** The same of some directories: these children of theirs, and all that is below. */
+  async from(listings: readonly Listing[]): Promise<Scan> {
+    let level = listings.flatMap(({ directory, children }) => this.#take(directory, children));
     while (level.length > 0) {
       const found = await this.#each(level, directory => this.#listBelow(directory));
       level = found.flat().filter(({ path }) => !this.#isLost(path));
