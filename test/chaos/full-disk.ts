@@ -52,11 +52,16 @@ async function play(stage: Stage, random: Random, name: string): Promise<RoundRe
     }
     await rm(filler);
     const proven = await proveOn(stage, work);
+    // The next round has the same disk.
+    await Promise.all([work.folder, join(stage.root, `.Trash-${process.getuid?.()}`)].map(forget));
     return { ...proven, hit: `full but for ${room / KB} KB; ${ends.map(endOf).join(', ')}` };
   } finally {
-    // The next round has the same disk.
-    await rm(filler, { force: true });
+    await forget(filler);
   }
+}
+
+function forget(path: string): Promise<void> {
+  return rm(path, { recursive: true, force: true });
 }
 
 /** A person's own writes fail too on a full disk; what was written is written. */
