@@ -186,12 +186,6 @@ export const PLANTED = [
     file: 'src/sync/resolve.ts',
     find: '  if (!isSettled(path) || !isSettled(copy)) {\n    return null;\n  }\n',
     put: ''
-  },
-  {
-    name: 'a choice removes the copy before its content has the name',
-    file: 'src/sync/resolve.ts',
-    find: 'goals.has(path) ? { requires: path } : {}',
-    put: '{}'
   }
 ];
 

@@ -88,8 +88,12 @@ class ThemeMaker {
           ...later(episode => this.#tabbed(episode)),
           tabs: random.chance(0.35) ? 'turns' : 'at-once'
         };
-      case 'root':
-        return later(episode => this.#sent(this.#unrooted(episode), ['approve', 'restore'], 0.15));
+      case 'root': {
+        const made = later(episode =>
+          this.#sent(this.#unrooted(episode), ['approve', 'restore'], 0.15)
+        );
+        return random.chance(0.4) ? this.#withOneFile(made) : made;
+      }
       case 'hidden':
         return {
           ...later(episode => this.#withActs(episode, () => this.#hiddenAct())),
@@ -254,6 +258,19 @@ class ThemeMaker {
       case 'goes during':
         return { ...episode, during: [...episode.during, { at: random.below(40), act: gone }] };
     }
+  }
+
+  /** So little that no guard but the one for the folder itself can stop a run. */
+  #withOneFile(scenario: Scenario): Scenario {
+    const [first, ...rest] = scenario.episodes;
+    const before: Act[] = [{ act: 'write', who: 'd0', path: 'a.txt', text: this.#text() }];
+    const isOfRoot = ({ act }: Act) => act === 'unroot' || act === 'reroot';
+    const bare = rest.map(episode => ({
+      ...episode,
+      before: episode.before.filter(isOfRoot),
+      during: episode.during.filter(({ act }) => isOfRoot(act))
+    }));
+    return first ? { ...scenario, episodes: [{ ...first, before }, ...bare] } : scenario;
   }
 
   #tabbed(episode: Episode): Episode {
