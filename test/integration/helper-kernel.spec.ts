@@ -185,6 +185,30 @@ describe('HelperKernel', () => {
     expect(await names(page)).toContain('a.txt');
   });
 
+  it('should come back on each of two pages after the kernel was killed in the middle of a write', async () => {
+    const two = [open(), open()];
+    const replicas = [];
+    for (const page of two) {
+      await page.helper.start();
+      replicas.push(await page.replica('project'));
+    }
+    const lost = Promise.all(two.map(page => page.whenState('lost')));
+    const pid = await two[0]!.process();
+    const puts = await Promise.all(
+      Array.from({ length: 2000 }, (_, at) => put(`killed/${at}.txt`, `${at}`.repeat(1000)))
+    );
+    const applied = replicas[0]!.apply(puts, { signal }).catch((error: unknown) => error);
+    while (!(await readdir(join(jupyter.root, 'project'))).includes('killed')) {
+      // It has not begun yet.
+    }
+    process.kill(pid, 'SIGKILL');
+    expect(await applied).toMatchObject({ name: 'HelperError' });
+    await lost;
+    await Promise.all(two.map(page => page.whenState('ready')));
+    expect(two[0]!.helper.instance).toBe(two[1]!.helper.instance);
+    await rm(join(jupyter.root, 'project', 'killed'), { recursive: true });
+  });
+
   it('should come back after another page restarted the kernel', async () => {
     const page = open({ silence: 300 });
     await page.helper.start();

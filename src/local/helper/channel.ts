@@ -13,6 +13,8 @@ const INLINE = 1024;
 const SILENCE = 4000;
 /** So many unanswered questions in a row, and nobody is there. */
 const QUESTIONS = 3;
+/** The same before the first answer, which needs no work; ms. */
+const FIRST_SILENCE = 1000;
 /** A second message soon after the first makes the server's socket send the reply without its usual wait; ms. */
 const NUDGE = 8;
 /** After so many hints in a row the program is told that somebody still hears them. */
@@ -155,7 +157,11 @@ export class HelperChannel implements IDisposable {
 
   #watch(id: string, pending: Pending): void {
     clearTimeout(pending.timer ?? undefined);
-    pending.timer = setTimeout(() => this.#ask(id, pending), this.#silence);
+    pending.timer = setTimeout(() => this.#ask(id, pending), this.#patience());
+  }
+
+  #patience(): number {
+    return this.#instance === '' ? Math.min(FIRST_SILENCE, this.#silence) : this.#silence;
   }
 
   #ask(id: string, pending: Pending): void {

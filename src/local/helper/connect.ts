@@ -8,8 +8,16 @@ import { BOOT, MODULES, PROGRAM_VERSION } from './program';
 const TARGET = `jupyterlab_projects_helper_${PROGRAM_VERSION}`;
 /** A person may interrupt the kernel while the program is put into it. */
 const TRIES = 3;
+/** How long the kernel may take to load the program; ms. */
+const INJECT_TIMEOUT = 8000;
 
-/** A channel to the program in this kernel, which is put there where it is not yet. */
+/**
+ * A channel to the program in this kernel, which is put there where it is not yet.
+ *
+ * #### Notes
+ * Rejects soon when the kernel does not answer: a connection that was made while the kernel restarted may stay deaf, and another
+ * one is the cure.
+ */
 export async function openChannel(
   kernel: Kernel.IKernelConnection,
   options: HelperChannel.IOptions
@@ -17,20 +25,13 @@ export async function openChannel(
   try {
     return await open(kernel, options);
   } catch (error) {
-    if (!(error instanceof HelperError)) {
+    // A comm of a kind that the kernel does not know is closed.
+    if (!(error instanceof HelperError) || error.reason !== 'closed') {
       throw error;
     }
   }
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await inject(kernel);
-      return await open(kernel, options);
-    } catch (error) {
-      if (attempt >= TRIES || kernel.isDisposed) {
-        throw error;
-      }
-    }
-  }
+  await inject(kernel);
+  return open(kernel, options);
 }
 
 async function open(
@@ -51,10 +52,17 @@ async function open(
 async function inject(kernel: Kernel.IKernelConnection): Promise<void> {
   const values = [PROGRAM_VERSION, MODULES, kernel.id].map(value => JSON.stringify(value));
   const code = `${BOOT}\n_boot_projects_helper(${values.join(', ')})\n`;
-  const future = kernel.requestExecute({ code, silent: true, store_history: false });
-  const reply = await future.done;
-  if (reply.content.status !== 'ok') {
-    const why = reply.content.status === 'error' ? reply.content.evalue : reply.content.status;
-    throw new Error(`the helper program could not be started: ${why}`);
+  for (let attempt = 1; ; attempt += 1) {
+    const future = kernel.requestExecute({ code, silent: true, store_history: false });
+    const timer = setTimeout(() => future.dispose(), INJECT_TIMEOUT);
+    // Rejects when it is disposed.
+    const { content } = await future.done.finally(() => clearTimeout(timer));
+    if (content.status === 'ok') {
+      return;
+    }
+    if (attempt >= TRIES) {
+      const why = content.status === 'error' ? content.evalue : content.status;
+      throw new Error(`the helper program could not be started: ${why}`);
+    }
   }
 }

@@ -17,6 +17,8 @@ const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 5 * 60 * 1000;
 /** A helper that ran for so long starts anew without a pause; ms. */
 const STEADY = 60 * 1000;
+/** How often one that went is started again without being asked for. */
+const TRIES = 5;
 /** How long a kernel may take to start; ms. */
 const START_TIMEOUT = 60 * 1000;
 
@@ -146,6 +148,7 @@ export class HelperKernel implements IDisposable {
     await this.#starting;
     const session = this.#session;
     this.#drop();
+    this.#tries = 0;
     this.#set('off', null);
     if (session && !session.isDisposed) {
       await session.shutdown();
@@ -188,6 +191,7 @@ export class HelperKernel implements IDisposable {
         return false;
       }
       this.#readyAt = Date.now();
+      this.#tries = 0;
       this.#set('ready', null);
       this.#hints.emit({ paths: null });
       return true;
@@ -195,13 +199,14 @@ export class HelperKernel implements IDisposable {
       this.#drop()?.dispose();
       this.#delay();
       this.#set('lost', messageOf(error));
+      this.#tryAgain();
       return false;
     }
   }
 
   /** Leaves a channel to a program that sees the server's files; false where its kernel does not see them. */
   async #connect(name: string): Promise<boolean> {
-    const { session, isNew } = this.#usable() ?? (await this.#openSession(name));
+    const { session, isNew } = await this.#openSession(name);
     const { kernel } = session;
     if (!kernel) {
       throw new Error('the session has no kernel');
@@ -222,14 +227,7 @@ export class HelperKernel implements IDisposable {
     return true;
   }
 
-  /** The session that is there already, after its kernel was started anew. */
-  #usable(): { readonly session: Session.ISessionConnection; readonly isNew: boolean } | null {
-    const session = this.#session;
-    return session?.kernel && !session.isDisposed && !session.kernel.isDisposed
-      ? { session, isNew: false }
-      : null;
-  }
-
+  /** Always another connection: one that lived through a restart of the kernel may not reach the new one. */
   async #openSession(
     name: string
   ): Promise<{ readonly session: Session.ISessionConnection; readonly isNew: boolean }> {
@@ -293,7 +291,7 @@ export class HelperKernel implements IDisposable {
       return;
     }
     if (reason === 'restarted') {
-      // JupyterLab connects it again to the kernel that comes.
+      // JupyterLab is about to connect it again, and must not find it disposed.
       this.#dropChannel();
     } else {
       this.#drop()?.dispose();
@@ -301,8 +299,17 @@ export class HelperKernel implements IDisposable {
     this.#delay();
     this.#set('lost', reason);
     if (isTriedAgain) {
+      this.#tries = TRIES;
+      this.#tryAgain();
+    }
+  }
+
+  /** A helper that went by itself comes back by itself, unless that fails again and again. */
+  #tryAgain(): void {
+    if (this.#tries > 0) {
+      this.#tries -= 1;
       const rest = Math.max(0, this.#notBefore - Date.now());
-      this.#retry = setTimeout(() => void this.start(), rest);
+      this.#retry = setTimeout(() => void this.start(), rest + 1);
     }
   }
 
@@ -348,6 +355,8 @@ export class HelperKernel implements IDisposable {
   #starting: Promise<boolean> | null = null;
   #retry: ReturnType<typeof setTimeout> | null = null;
   #readyAt: number | null = null;
+  /** How often it is still tried again. */
+  #tries = 0;
   #pause = FIRST_PAUSE / 2;
   #notBefore = 0;
   #isDisposed = false;
