@@ -111,7 +111,11 @@ class Chaos {
     if (scenario) {
       this.#open.delete(name);
       print(`  all that its servers kept: ${scenario.folder}`);
-      await scenario.saveLogs();
+      try {
+        await scenario.saveLogs();
+      } catch (error) {
+        print(`  not all could be kept: ${String(error)}`);
+      }
       await scenario.stop();
     }
   }
