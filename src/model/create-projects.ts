@@ -1,4 +1,4 @@
-import type { Contents, ServerConnection, ServiceManager } from '@jupyterlab/services';
+import type { Contents, Kernel, ServerConnection, ServiceManager } from '@jupyterlab/services';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
@@ -12,6 +12,8 @@ import { StateStore } from '../state/store';
 import { CloudSession } from './cloud-session';
 import { Lease } from './lease';
 import { leasedSave } from './leased-save';
+import { LocalHints } from './local-hints';
+import { ProjectIgnores } from './project-ignores';
 import { Projects } from './projects';
 import { Registry } from './registry';
 import { RequestCounter } from './request-counter';
@@ -31,6 +33,7 @@ export function createProjects(options: {
   return buildProjects({
     contents: serviceManager.contents,
     serverSettings: serviceManager.serverSettings,
+    kernels: serviceManager.kernels,
     settings: new RegistrySettings(settings),
     credentials: new Credentials({ jupyterUrl: serviceManager.serverSettings.baseUrl }),
     trans: translator.load('jupyterlab_projects'),
@@ -44,12 +47,14 @@ export function createProjects(options: {
 export function buildProjects(parts: {
   readonly contents: Contents.IManager;
   readonly serverSettings: ServerConnection.ISettings;
+  /** null where there are none to listen to. */
+  readonly kernels: Kernel.IManager | null;
   readonly settings: SettingsSource;
   readonly credentials: Credentials;
   readonly trans: TranslationBundle;
   readonly onError: (error: unknown) => void;
 }): Projects {
-  const { contents, serverSettings, settings, credentials, trans, onError } = parts;
+  const { contents, serverSettings, kernels, settings, credentials, trans, onError } = parts;
   const counter = new RequestCounter();
   const onRequest = counter.toJupyter;
   const tabs = new Tabs({ jupyterUrl: serverSettings.baseUrl });
@@ -83,6 +88,11 @@ export function buildProjects(parts: {
     onError
   });
   const local = new LocalReplicas({ contents, serverSettings, ownFile, onRequest });
+  const ignores = new ProjectIgnores({
+    registry,
+    settings,
+    sharedIgnores: id => registry.session.replicas.sharedIgnores(id)
+  });
   const syncing = new Syncing({
     registry,
     runs,
@@ -90,11 +100,22 @@ export function buildProjects(parts: {
     counter,
     localReplica: ({ path }) => local.at(path),
     cloudReplica: ({ id }) => registry.session.replicas.replica(id),
-    sharedIgnores: id => registry.session.replicas.sharedIgnores(id),
+    ignores,
     trans,
     onError
   });
-  return new Projects({ registry, runs, syncing, settings, contents, credentials, trans, onError });
+  return new Projects({
+    registry,
+    runs,
+    syncing,
+    settings,
+    contents,
+    ignores,
+    localHints: new LocalHints({ contents, serverSettings, kernels }),
+    credentials,
+    trans,
+    onError
+  });
 }
 
 /** The settings of the registry, as the model uses them. */

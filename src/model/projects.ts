@@ -26,7 +26,9 @@ import { CloudFollower } from './cloud-follower';
 import { rethrow } from './errors';
 import { History } from './history';
 import { Linking } from './linking';
+import type { LocalHints } from './local-hints';
 import { Overview } from './overview';
+import type { ProjectIgnores } from './project-ignores';
 import type { Registry } from './registry';
 import type { Runs } from './runs';
 import type { SettingsSource } from './settings';
@@ -335,6 +337,8 @@ export namespace Projects {
     readonly syncing: Syncing;
     readonly settings: SettingsSource;
     readonly contents: Contents.IManager;
+    readonly ignores: ProjectIgnores;
+    readonly localHints: LocalHints;
     readonly credentials: Credentials;
     readonly trans: TranslationBundle;
     readonly onError: (error: unknown) => void;

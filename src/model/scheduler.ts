@@ -1,11 +1,8 @@
 import type { IDisposable } from '@lumino/disposable';
 
 import { isWithin } from '../sync/path';
-import { Pending } from './pending';
+import { Lane } from './lane';
 import type { Scope } from './pending';
-
-/** How long after its end what a run wrote here is taken for its own doing, in ms: its echo comes within this time. */
-const ECHO = 1000;
 
 /**
  * When to run without being told: gathers what hints say, waits a moment for more, and starts one run a project at a time.
@@ -42,7 +39,7 @@ export class Scheduler implements IDisposable {
 
   /** Something changed in the cloud's project, or may have. */
   inCloud(projectId: string): void {
-    if (this.#options.projects().some(({ id }) => id === projectId)) {
+    if (this.#isWatched(projectId)) {
       this.#wake(projectId, lane => lane.pending.addCloud(Date.now()));
     }
   }
@@ -50,6 +47,18 @@ export class Scheduler implements IDisposable {
   /** Anything may have changed anywhere. */
   everything(): void {
     this.here(null);
+  }
+
+  /** A run of the project has begun, whoever asked for it, in whatever page. */
+  began(projectId: string): void {
+    this.#lane(projectId).began();
+  }
+
+  /** It has ended: what came meanwhile is due now. */
+  ended(projectId: string, outcome: Scheduler.Outcome): void {
+    const lane = this.#lane(projectId);
+    lane.ended(outcome, Date.now());
+    this.#arm(projectId, lane);
   }
 
   get isDisposed(): boolean {
@@ -65,48 +74,53 @@ export class Scheduler implements IDisposable {
   }
 
   #wake(projectId: string, note: (lane: Lane) => void): void {
-    if (this.#isDisposed) {
-      return;
+    if (!this.#isDisposed) {
+      const lane = this.#lane(projectId);
+      note(lane);
+      this.#arm(projectId, lane);
     }
-    const lane = this.#lanes.get(projectId) ?? new Lane();
-    this.#lanes.set(projectId, lane);
-    note(lane);
-    this.#arm(projectId, lane);
   }
 
   #arm(projectId: string, lane: Lane): void {
     clearTimeout(lane.timer);
-    const due = lane.pending.due;
-    if (!lane.isRunning && due !== null && !this.#isDisposed) {
-      lane.timer = setTimeout(() => this.#start(projectId, lane), Math.max(0, due - Date.now()));
+    const { due } = lane.pending;
+    if (due !== null && !lane.isBusy && !this.#isDisposed) {
+      const wait = due + this.#options.delay() - Date.now();
+      lane.timer = setTimeout(() => this.#start(projectId, lane), Math.max(0, wait));
     }
   }
 
   #start(projectId: string, lane: Lane): void {
-    const isStill = this.#options.projects().some(({ id }) => id === projectId);
-    const scope = isStill ? lane.take(Date.now()) : null;
-    if (!scope) {
-      if (isStill) {
-        this.#arm(projectId, lane);
-      } else {
-        this.#lanes.delete(projectId);
-      }
+    if (!this.#isWatched(projectId)) {
+      this.#lanes.delete(projectId);
       return;
     }
-    lane.isRunning = true;
+    const scope = lane.take(Date.now());
+    if (!scope) {
+      this.#arm(projectId, lane);
+      return;
+    }
+    lane.isStarting = true;
     this.#options
       .run(projectId, scope)
-      .then(
-        outcome => lane.ended(outcome, Date.now()),
-        error => {
-          lane.ended({ isTrusted: false, written: [] }, Date.now());
-          this.#options.onError(error);
-        }
-      )
+      .catch(error => {
+        lane.distrust();
+        this.#options.onError(error);
+      })
       .finally(() => {
-        lane.isRunning = false;
+        lane.isStarting = false;
         this.#arm(projectId, lane);
       });
+  }
+
+  #lane(projectId: string): Lane {
+    const lane = this.#lanes.get(projectId) ?? new Lane();
+    this.#lanes.set(projectId, lane);
+    return lane;
+  }
+
+  #isWatched(projectId: string): boolean {
+    return this.#options.projects().some(({ id }) => id === projectId);
   }
 
   readonly #options: Scheduler.IOptions;
@@ -121,7 +135,10 @@ export namespace Scheduler {
     readonly projects: () => readonly { readonly id: string; readonly path: string }[];
     /** Whether nothing that happens at the path, relative to the project's folder, matters. */
     readonly isLeftOut: (projectId: string, path: string) => boolean;
-    readonly run: (projectId: string, scope: Scope) => Promise<Outcome>;
+    /** Resolves when the run is over; what came of it is told by `ended`. */
+    readonly run: (projectId: string, scope: Scope) => Promise<void>;
+    /** How much longer to wait than hints ask for, in ms: so that another page comes first. */
+    readonly delay: () => number;
     readonly onError: (error: unknown) => void;
   }
 
@@ -131,48 +148,4 @@ export namespace Scheduler {
     /** What it changed here, relative to the project's folder. */
     readonly written: readonly string[];
   }
-}
-
-/** One project's hints and run. */
-class Lane {
-  readonly pending = new Pending();
-  isRunning = false;
-  timer: ReturnType<typeof setTimeout> | undefined;
-
-  add(paths: readonly string[], now: number): void {
-    for (const path of paths) {
-      if (now < this.#echoUntil && this.#written.has(path)) {
-        this.#echoes.add(path);
-      } else {
-        this.pending.add(path, now);
-      }
-    }
-  }
-
-  take(now: number): Scope | null {
-    const scope = this.pending.take(now);
-    if (!scope) {
-      return null;
-    }
-    // What seemed an echo is looked at too: somebody else may have written in the same moment.
-    const only =
-      scope.only && this.#isTrusted ? [...new Set([...scope.only, ...this.#echoes])] : null;
-    this.#echoes.clear();
-    return { ...scope, only };
-  }
-
-  ended({ isTrusted, written }: Scheduler.Outcome, now: number): void {
-    this.#isTrusted = isTrusted;
-    this.#written = new Set(written);
-    this.#echoUntil = now + ECHO;
-    for (const path of this.pending.withdraw(this.#written)) {
-      this.#echoes.add(path);
-    }
-  }
-
-  /** What the last run wrote, and until when a hint of it is taken for an echo. */
-  #written: ReadonlySet<string> = new Set();
-  #echoUntil = 0;
-  readonly #echoes = new Set<string>();
-  #isTrusted = false;
 }

@@ -3,9 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { CloudError } from '../cloud/errors';
 import { RulesChanged } from '../cloud/shared-rules';
 import type { LocalProject } from '../state/local-project';
-import { createIgnores } from '../sync/ignore';
 import type { Conflict } from '../sync/memory';
-import { isWithin } from '../sync/path';
 import type { Replica } from '../sync/replica';
 import type { StopReason } from '../sync/report';
 import type { RunResult } from '../sync/run';
@@ -19,6 +17,8 @@ import { rethrow } from './errors';
 import { fileStatuses } from './file-status';
 import { joined } from './joined';
 import type { Prepared } from './leased-run';
+import type { Scope } from './pending';
+import type { ProjectIgnores } from './project-ignores';
 import type { Registry } from './registry';
 import type { RequestCounter } from './request-counter';
 import type { RunTurn } from './run-turn';
@@ -51,8 +51,11 @@ export class Syncing {
   }
 
   /** A sync that the person did not ask for. */
-  async syncUnasked(project: LocalProject): Promise<SyncReport> {
-    return (await this.#run(project, { unasked: true })).report;
+  async syncUnasked(project: LocalProject, scope?: Scope): Promise<SyncReport> {
+    const { only, busy } = scope ?? {};
+    return (
+      await this.#run(project, { unasked: true, ...(only && { only }), ...(busy && { busy }) })
+    ).report;
   }
 
   /** A sync after which the cloud has what the file held here: a conflict at the path is kept as two files. */
@@ -151,8 +154,7 @@ export class Syncing {
     const { reloads } = store;
     const now = registry.require({ projectId });
     const { session } = registry;
-    const { conflictPolicy, ignore, syncHidden } = settings.current;
-    const others = [registry.stateFolder, ...registry.linked().map(({ path }) => path)];
+    const { conflictPolicy } = settings.current;
     return {
       ...errand,
       replicas: {
@@ -160,13 +162,7 @@ export class Syncing {
         cloud: this.#options.cloudReplica(now)
       },
       journal: store.journal(now.id),
-      ignores: createIgnores({
-        patterns: [...this.#options.sharedIgnores(projectId), ...ignore],
-        syncHidden,
-        excluded: others
-          .filter(path => path !== now.path && isWithin(path, now.path))
-          .map(path => below(path, now.path))
-      }),
+      ignores: this.#options.ignores.of(now),
       conflictPolicy: (path: string) => (path === errand.keepBoth ? 'keep-both' : conflictPolicy),
       requests: () => counter.sent,
       now: () => performance.now(),
@@ -239,8 +235,8 @@ export namespace Syncing {
     readonly counter: RequestCounter;
     readonly localReplica: (project: LocalProject) => Replica;
     readonly cloudReplica: (project: LocalProject) => Replica;
-    /** The ignore patterns that all devices of a project share; a replica throws `RulesChanged` where they are others. */
-    readonly sharedIgnores: (projectId: string) => readonly string[];
+    /** The cloud's replica throws `RulesChanged` where the rules that all devices share are others by now. */
+    readonly ignores: ProjectIgnores;
     readonly trans: TranslationBundle;
     readonly onError: (error: unknown) => void;
   }
@@ -257,8 +253,4 @@ interface Ended {
 
 function conflictAt(conflicts: readonly Conflict[], path: string): Conflict | undefined {
   return conflicts.find(each => each.path === path) ?? conflicts.find(each => each.copy === path);
-}
-
-function below(path: string, folder: string): string {
-  return folder === '' ? path : path.slice(folder.length + 1);
 }

@@ -1,61 +1,182 @@
-import type { Contents } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
+import { Debouncer, Poll } from '@lumino/polling';
+import { Signal } from '@lumino/signaling';
 
-import { AutoSync } from './auto-sync';
+import { ancestorsOf } from '../sync/path';
+import type { SyncReport } from '../tokens';
+import { CloudHints } from './cloud-hints';
+import { asProjectsError } from './errors';
+import type { LocalHints } from './local-hints';
 import type { Overview } from './overview';
+import type { Scope } from './pending';
+import { Presence } from './presence';
+import type { ProjectIgnores } from './project-ignores';
 import type { Registry } from './registry';
 import type { Runs } from './runs';
+import { Scheduler } from './scheduler';
 import type { SettingsSource } from './settings';
 import type { Syncing } from './syncing';
 
-/** The syncs that nobody asked for: which projects, and only while the cloud answers. */
+/** The longest pause between tries while the cloud does not answer, in ms. */
+const LONGEST_PAUSE = 5 * 60 * 1000;
+/** How long a page that nobody looks at lets the others come first, in ms. */
+const HIDDEN_DELAY = 3000;
+/** How long changes of projects and permissions may come in before they are looked at together, in ms. */
+const PROJECTS_QUIET = 300;
+
+/**
+ * The syncs that nobody asked for: woken by hints, and as a last resort at the interval of the settings while the page is
+ * visible; only of projects that are not paused, and while the cloud answers.
+ */
 export class Unasked implements IDisposable {
   constructor(options: Unasked.IOptions) {
     this.#options = options;
-    const { registry, runs, contents, settings, onError } = options;
-    this.#auto = new AutoSync({
-      contents,
-      settings,
-      folders: () => registry.linked().filter(({ paused }) => !paused),
-      isRunning: id => runs.isRunningHere(id),
-      sync: id => this.#sync(id),
-      syncAll: () => this.#syncAll(),
+    const { registry, runs, settings, ignores, localHints, onError } = options;
+    this.#cloudHints = new CloudHints({ registry });
+    this.#scheduler = new Scheduler({
+      projects: () => this.#watched(),
+      isLeftOut: (id, path) => {
+        const project = registry.tied(id);
+        const isIgnored = project && ignores.of(project);
+        return (
+          !isIgnored ||
+          isIgnored(path, 'file') ||
+          ancestorsOf(path).some(above => isIgnored(above, 'directory'))
+        );
+      },
+      run: (id, scope) => this.#sync(id, scope),
+      delay: () => (this.#presence.isHidden ? HIDDEN_DELAY : 0),
       onError
     });
-    registry.ready.then(() => this.#auto.start()).catch(onError);
+    this.#poll = new Poll<void, unknown, 'last-resort'>({
+      name: 'jupyterlab-projects:last-resort',
+      auto: false,
+      standby: 'when-hidden',
+      frequency: this.#frequency(),
+      factory: () => this.#lookAround()
+    });
+    this.#projects = new Debouncer(() => this.#refresh(), PROJECTS_QUIET);
+    localHints.changed.connect((_, paths) => this.#scheduler.here(paths), this);
+    this.#cloudHints.changed.connect((_, id) => this.#inCloud(id), this);
+    this.#cloudHints.projectsChanged.connect(() => {
+      this.#projects.invoke().catch(onError);
+    }, this);
+    this.#presence.back.connect(this.#onBack, this);
+    runs.changed.connect(this.#onRunsChanged, this);
+    settings.changed.connect(this.#apply, this);
+    registry.ready
+      .then(() => {
+        this.#isReady = true;
+        this.#apply();
+      })
+      .catch(onError);
   }
 
   get isDisposed(): boolean {
-    return this.#auto.isDisposed;
+    return this.#poll.isDisposed;
   }
 
   dispose(): void {
-    this.#auto.dispose();
+    this.#poll.dispose();
+    this.#projects.dispose();
+    this.#scheduler.dispose();
+    this.#presence.dispose();
+    this.#cloudHints.dispose();
+    this.#options.localHints.dispose();
+    Signal.clearData(this);
   }
 
-  async #sync(projectId: string): Promise<void> {
-    const { registry, syncing, overview } = this.#options;
+  #watched() {
+    const { registry, settings, overview } = this.#options;
+    const isOn = settings.current.autoSync && overview.connection === 'online';
+    return isOn ? registry.linked().filter(({ paused }) => !paused) : [];
+  }
+
+  async #sync(projectId: string, scope: Scope): Promise<void> {
+    const { registry, syncing } = this.#options;
     const project = registry.tied(projectId);
-    if (project && overview.connection === 'online') {
-      await syncing.syncUnasked(project);
+    if (project) {
+      await syncing.syncUnasked(project, scope);
     }
   }
 
-  async #syncAll(): Promise<void> {
+  /** Rejects while the cloud can't be reached: the next try then waits longer. */
+  async #lookAround(): Promise<void> {
     const { registry, overview } = this.#options;
     await registry.requireStore();
     if (overview.connection === 'offline' || overview.connection === 'error') {
       await registry.refresh();
     }
-    for (const { id, paused } of registry.linked()) {
-      if (!paused) {
-        await this.#sync(id);
+    this.#scheduler.everything();
+  }
+
+  #inCloud(projectId: string | null): void {
+    const changed = projectId === null ? this.#watched().map(({ id }) => id) : [projectId];
+    changed.forEach(id => this.#scheduler.inCloud(id));
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      await this.#options.registry.refresh();
+    } catch (error) {
+      // The session shows what else went wrong.
+      if (asProjectsError(error).code === 'failed') {
+        this.#options.onError(error);
       }
     }
   }
 
+  #onBack(_: Presence, reason: Presence.Reason): void {
+    if (!this.#isOn) {
+      return;
+    }
+    this.#cloudHints.wake(reason);
+    this.#poll.refresh().catch(this.#options.onError);
+  }
+
+  #onRunsChanged(runs: Runs, projectId: string): void {
+    if (runs.isRunning(projectId)) {
+      this.#scheduler.began(projectId);
+    } else {
+      this.#scheduler.ended(projectId, outcomeOf(runs.lastReport(projectId)));
+    }
+  }
+
+  #apply(): void {
+    const { settings, localHints, onError } = this.#options;
+    if (this.isDisposed) {
+      return;
+    }
+    this.#poll.frequency = this.#frequency();
+    const isOn = this.#isReady && settings.current.autoSync;
+    if (isOn === this.#isOn) {
+      return;
+    }
+    this.#isOn = isOn;
+    if (isOn) {
+      this.#cloudHints.start();
+      localHints.start().catch(onError);
+      this.#poll.start().catch(onError);
+    } else {
+      this.#cloudHints.stop();
+      localHints.stop().catch(onError);
+      this.#poll.stop().catch(onError);
+    }
+  }
+
+  #frequency() {
+    const interval = this.#options.settings.current.syncInterval * 1000;
+    return { interval, backoff: true, max: Math.max(interval, LONGEST_PAUSE) };
+  }
+
   readonly #options: Unasked.IOptions;
-  readonly #auto: AutoSync;
+  readonly #presence = new Presence();
+  readonly #cloudHints: CloudHints;
+  readonly #scheduler: Scheduler;
+  readonly #poll: Poll<void, unknown, 'last-resort'>;
+  readonly #projects: Debouncer<void>;
+  #isReady = false;
+  #isOn = false;
 }
 
 export namespace Unasked {
@@ -65,7 +186,18 @@ export namespace Unasked {
     readonly syncing: Syncing;
     readonly overview: Overview;
     readonly settings: SettingsSource;
-    readonly contents: Contents.IManager;
+    readonly ignores: ProjectIgnores;
+    readonly localHints: LocalHints;
     readonly onError: (error: unknown) => void;
   }
+}
+
+function outcomeOf(report: SyncReport | null): Scheduler.Outcome {
+  const state = report?.state;
+  return {
+    isTrusted: (state === 'synced' || state === 'conflicts') && report?.dryRun === false,
+    written: (report?.actions ?? [])
+      .filter(({ side }) => side === 'local')
+      .flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]))
+  };
 }

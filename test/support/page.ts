@@ -1,4 +1,4 @@
-import type { Contents, ServerConnection } from '@jupyterlab/services';
+import type { Contents, Kernel, ServerConnection } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 
@@ -32,20 +32,25 @@ export class BrowserStorage implements Credentials.Keep {
   readonly #kept = new Map<string, string>();
 }
 
-/** The model as a page of JupyterLab has it, without the page. It syncs when it is told to only. */
+/** The model as a page of JupyterLab has it, without the page. */
 export function openPage(options: {
   readonly contents: Contents.IManager;
   readonly serverSettings: ServerConnection.ISettings;
   /** The cloud's API base. */
   readonly cloudUrl: string;
   readonly storage: BrowserStorage;
+  /** Kernels to listen to. Default: none. */
+  readonly kernels?: Kernel.IManager;
+  /** Default: it syncs when it is told to only. */
+  readonly settings?: Partial<Settings>;
   readonly onError: (error: unknown) => void;
 }): Projects {
-  const { contents, serverSettings, cloudUrl, storage, onError } = options;
+  const { contents, serverSettings, cloudUrl, storage, kernels, settings, onError } = options;
   return buildProjects({
     contents,
     serverSettings,
-    settings: new TestSettings({ ...DEFAULT_SETTINGS, cloudUrl, autoSync: false }),
+    kernels: kernels ?? null,
+    settings: new TestSettings({ ...DEFAULT_SETTINGS, cloudUrl, autoSync: false, ...settings }),
     credentials: new Credentials({ jupyterUrl: serverSettings.baseUrl, storage, events: null }),
     trans: nullTranslator.load('jupyterlab_projects'),
     onError

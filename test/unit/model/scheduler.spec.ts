@@ -16,6 +16,7 @@ interface Started extends Scope {
 let runs: Started[];
 let projects: { id: string; path: string }[];
 let errors: unknown[];
+let delay: number;
 let scheduler: Scheduler;
 
 const settled = () => jest.advanceTimersByTimeAsync(0);
@@ -40,25 +41,30 @@ beforeEach(() => {
   jest.useFakeTimers();
   runs = [];
   errors = [];
+  delay = 0;
   projects = [{ id: 'p', path: 'work/p' }];
   scheduler = new Scheduler({
     projects: () => projects,
     isLeftOut: (_, path) => path.endsWith('.tmp'),
     run: (id, scope) =>
       new Promise((resolve, reject) => {
+        scheduler.began(id);
         runs.push({
           id,
           ...scope,
           end: async outcome => {
-            resolve({ isTrusted: true, written: [], ...outcome });
+            scheduler.ended(id, { isTrusted: true, written: [], ...outcome });
+            resolve();
             await settled();
           },
           fail: async () => {
+            scheduler.ended(id, { isTrusted: true, written: [] });
             reject(new Error('offline'));
             await settled();
           }
         });
       }),
+    delay: () => delay,
     onError: error => errors.push(error)
   });
 });
@@ -198,6 +204,28 @@ it('should run projects apart, and none that is not synced by itself any more', 
   scheduler.here(['any.txt']);
   await pass(QUIET);
   expect(last()).toMatchObject({ id: 'root', only: null });
+});
+
+it('should wait while somebody else’s run is under way, and take its writes for no news', async () => {
+  await trusted();
+  scheduler.began('p');
+  scheduler.here(['work/p/theirs.txt', 'work/p/a.txt']);
+  await pass(LONGEST);
+  expect(runs).toEqual([]);
+  scheduler.ended('p', { isTrusted: true, written: ['theirs.txt'] });
+  await pass(0);
+  expect(runs).toHaveLength(1);
+  expect([...(last().only ?? [])].sort()).toEqual(['a.txt', 'theirs.txt']);
+});
+
+it('should let another page come first where it is told to', async () => {
+  await trusted();
+  delay = 2000;
+  scheduler.here(['work/p/a.txt']);
+  await pass(QUIET + delay - 1);
+  expect(runs).toEqual([]);
+  await pass(1);
+  expect(runs).toHaveLength(1);
 });
 
 it('should be silent once disposed', async () => {

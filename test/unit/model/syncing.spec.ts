@@ -5,6 +5,7 @@ import { RulesChanged } from '../../../src/cloud/shared-rules';
 import { CloudError } from '../../../src/cloud/errors';
 import { CloudSession } from '../../../src/model/cloud-session';
 import { Lease } from '../../../src/model/lease';
+import { ProjectIgnores } from '../../../src/model/project-ignores';
 import { Registry } from '../../../src/model/registry';
 import { RequestCounter } from '../../../src/model/request-counter';
 import { Runs } from '../../../src/model/runs';
@@ -67,14 +68,15 @@ describe('Syncing', () => {
     tabs = new Tabs({ jupyterUrl: 'http://a/', locks: null, storage: null });
     lease = new Lease({ storage, onError: () => undefined });
     runs = new Runs({ tabs, lease });
+    const settings = { current: DEFAULT_SETTINGS, changed: new Signal<object, void>({}) };
     syncing = new Syncing({
       registry,
       runs,
-      settings: { current: DEFAULT_SETTINGS, changed: new Signal<object, void>({}) },
+      settings,
       counter: new RequestCounter(),
       localReplica: () => local,
       cloudReplica: () => cloud,
-      sharedIgnores: () => shared,
+      ignores: new ProjectIgnores({ registry, settings, sharedIgnores: () => shared }),
       trans: plainTrans,
       onError: () => undefined
     });

@@ -1,0 +1,122 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { ContentsManager, KernelManager, ServerConnection } from '@jupyterlab/services';
+import { WebSocket } from 'ws';
+
+import type { Projects } from '../../src/model/projects';
+import type { CloudServer } from '../support/cloud-server';
+import { startCloud } from '../support/cloud-server';
+import { until } from '../support/until';
+import type { JupyterServer } from '../support/jupyter-server';
+import { startJupyter } from '../support/jupyter-server';
+import { BrowserStorage, openPage } from '../support/page';
+import { RawProject } from '../support/raw-project';
+
+let cloud: CloudServer;
+let jupyter: JupyterServer;
+let kernels: KernelManager;
+let page: Projects;
+let raw: RawProject;
+let id: string;
+let errors: unknown[];
+/** How often a sync of the project began. */
+let runs: number;
+
+beforeAll(async () => {
+  // A browser has one; Node has from its version 22 on.
+  Object.assign(globalThis, { WebSocket });
+  [cloud, jupyter] = await Promise.all([startCloud(), startJupyter()]);
+  errors = [];
+  const serverSettings = ServerConnection.makeSettings({
+    ...jupyter.settings,
+    wsUrl: jupyter.url.replace(/^http/, 'ws'),
+    token: jupyter.token,
+    appendToken: true
+  });
+  kernels = new KernelManager({ serverSettings });
+  page = openPage({
+    contents: jupyter.contents,
+    serverSettings,
+    kernels,
+    cloudUrl: cloud.url,
+    storage: new BrowserStorage(),
+    // Hints alone: the last resort comes once an hour.
+    settings: { autoSync: true, syncInterval: 3600 },
+    onError: error => errors.push(error)
+  });
+  await page.signIn(cloud.keys.alice);
+  await mkdir(join(jupyter.root, 'work'));
+  await writeFile(join(jupyter.root, 'work/a.txt'), 'a');
+  ({ projectId: id } = await page.create('work'));
+  raw = new RawProject(cloud.url, cloud.keys.alice, id);
+  runs = 0;
+  let isRunning = false;
+  page.projectsChanged.connect(() => {
+    const now = page.projects.find(project => project.id === id)?.status === 'syncing';
+    runs += now && !isRunning ? 1 : 0;
+    isRunning = now;
+  });
+}, 240_000);
+
+afterAll(async () => {
+  page?.dispose();
+  kernels?.dispose();
+  await Promise.all([jupyter?.stop(), cloud?.stop()]);
+});
+
+const inCloud = (path: string) => raw.text(path).catch(() => null);
+const onDisk = (path: string) =>
+  readFile(join(jupyter.root, 'work', path), 'utf8').catch(() => null);
+
+describe('a project that is synced by itself', () => {
+  it('should send what this page saves', async () => {
+    await jupyter.contents.save('work/page.txt', { type: 'file', format: 'text', content: 'page' });
+    await until(async () => expect(await inCloud('page.txt')).toBe('page'));
+  });
+
+  it('should send what another client of the server saves, moves and deletes', async () => {
+    const other = new ContentsManager({ serverSettings: jupyter.settings });
+    await other.save('work/other.txt', { type: 'file', format: 'text', content: 'other' });
+    await until(async () => expect(await inCloud('other.txt')).toBe('other'));
+    await other.rename('work/other.txt', 'work/moved.txt');
+    await until(async () => expect(await inCloud('moved.txt')).toBe('other'));
+    await until(async () => expect(await inCloud('other.txt')).toBeNull());
+    await other.delete('work/moved.txt');
+    await until(async () => expect(await inCloud('moved.txt')).toBeNull());
+    other.dispose();
+  });
+
+  it('should send what a kernel wrote, once it has finished', async () => {
+    const kernel = await kernels.startNew({ name: 'python3' });
+    await kernels.refreshRunning();
+    await kernel.info;
+    const file = JSON.stringify(join(jupyter.root, 'work/kernel.txt'));
+    await kernel.requestExecute({ code: `open(${file}, "w").write("kernel")` }).done;
+    await until(async () => expect(await inCloud('kernel.txt')).toBe('kernel'));
+    await kernel.shutdown();
+    kernel.dispose();
+  });
+
+  it('should bring what another client commits, and not be woken by its own writing of it', async () => {
+    const before = runs;
+    await raw.write('theirs.txt', 'theirs');
+    await until(async () => expect(await onDisk('theirs.txt')).toBe('theirs'));
+    // A later change takes a run of its own: none came between.
+    await until(async () =>
+      expect(page.projects.find(each => each.id === id)?.status).toBe('synced')
+    );
+    await raw.write('last.txt', 'last');
+    await until(async () => expect(await onDisk('last.txt')).toBe('last'));
+    expect(runs - before).toBe(2);
+  });
+
+  it('should show a project that another client makes', async () => {
+    const made = await RawProject.create(cloud.url, cloud.keys.alice, 'made-elsewhere');
+    await until(() => expect(page.projects.map(project => project.id)).toContain(made.id));
+  });
+
+  it('should have complained of nothing', () => {
+    expect(errors).toEqual([]);
+  });
+});
