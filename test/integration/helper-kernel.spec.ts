@@ -168,6 +168,24 @@ describe('HelperKernel', () => {
     await rm(join(jupyter.root, 'project', 'new'), { recursive: true });
   });
 
+  it('should watch a project folder again that went and was made anew', async () => {
+    const page = open();
+    await page.helper.start();
+    const folder = join(jupyter.root, 'again');
+    await mkdir(folder);
+    await names(page, 'again');
+    const went = page.hint('again');
+    await rm(folder, { recursive: true });
+    await went;
+    const replica = await page.replica('again');
+    expect((await replica.scan(NOTHING, EVERYTHING)).root).toBe('missing');
+    await mkdir(folder);
+    await names(page, 'again');
+    const written = page.hint('again/new.txt');
+    await writeFile(join(folder, 'new.txt'), 'new');
+    expect(await written).toEqual(['again/new.txt']);
+  });
+
   it('should come back with its roots after the kernel was killed, and say that anything may have changed', async () => {
     const page = open();
     await page.helper.start();

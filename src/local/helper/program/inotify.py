@@ -46,6 +46,8 @@ class Inotify:
         self._places = {}
         self._watches = {}
         self._trees = {}
+        # Roots that went, or have another path now.
+        self.gone = set()
         self._end, self._ending = os.pipe()
         threading.Thread(target=self._run, name="projects-helper-inotify", daemon=True).start()
 
@@ -53,6 +55,7 @@ class Inotify:
         """Watches `tree` (see watching.Tree). OSError where the system has no more watches."""
         with self._lock:
             self._trees[key] = tree
+            self.gone.discard(key)
             try:
                 self._watch(key, "")
             except OSError:
@@ -145,6 +148,7 @@ class Inotify:
             return
         if mask & (_DELETE_SELF | _MOVE_SELF):
             if path == "":
+                self.gone.add(key)
                 self._tell(key, None)
             return
         tree = self._trees.get(key)

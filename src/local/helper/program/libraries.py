@@ -65,7 +65,9 @@ class Watchdog:
 
         class Handler(self._handler):
             def on_any_event(self, event):
-                if event.event_type in ("opened", "closed_no_write"):
+                # A directory is modified by what is told of its files.
+                is_echo = event.is_directory and event.event_type == "modified"
+                if is_echo or event.event_type in ("opened", "closed_no_write"):
                     return
                 for full in (event.src_path, getattr(event, "dest_path", "")):
                     if full:

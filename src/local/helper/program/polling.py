@@ -82,7 +82,7 @@ def _collect(tree, path, into):
                     continue
                 below = path + "/" + entry.name if path else entry.name
                 if entry.is_dir(follow_symlinks=False):
-                    into[below] = None
+                    into[below] = "directory"
                     _collect(tree, below, into)
                 else:
                     status = entry.stat(follow_symlinks=False)

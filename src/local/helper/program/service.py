@@ -266,8 +266,7 @@ class Service:
             seen_at = hashing.now()
             scanner = scanning.Scanner(root, arguments, self._leftovers)
             parts = scanner.walk(arguments.get("starts", [""]))
-        if self._watching.kinds().get(root.path) is None:
-            self._watching.renew(root.path)
+        self._watching.renew(root.path)
         packed = [wire.pack({"rows": rows, "parts": len(parts), "seenAt": seen_at}) for rows in parts]
         page.parts = packed if len(packed) > 1 else []
         return None, (), packed[0]

@@ -42,6 +42,8 @@ class Watching:
         self._gathered = {}
         self._own = {}
         self._changed = threading.Condition()
+        # Held while what is watched changes; never by what tells of changes.
+        self._setting = threading.Lock()
         self._watchers = {}
         self._roots = {}
         self._native = None
@@ -50,25 +52,31 @@ class Watching:
 
     def watch(self, roots):
         """Watches these and no others. `roots`: {path: {"excludes": [name], "hidden": bool}}."""
-        for root in [root for root in self._roots if roots.get(root) != self._roots[root]]:
-            self._remove(root)
-        for root, options in roots.items():
-            if root not in self._roots:
-                self._add(root, options)
+        with self._setting:
+            for root in [root for root in self._roots if roots.get(root) != self._roots[root]]:
+                self._remove(root)
+            for root, options in roots.items():
+                if root not in self._roots:
+                    self._add(root, options)
 
     def renew(self, root):
         """Watches a root again that was not there, or went."""
-        options = self._roots.get(root)
-        if options is not None:
-            self._remove(root)
-            self._add(root, options)
+        with self._setting:
+            options = self._roots.get(root)
+            if options is not None and self._kind(root) is None:
+                self._remove(root)
+                self._add(root, options)
 
     def kinds(self):
         """How each root is watched; None where it is not."""
-        return {
-            root: type(self._watchers[root]).__name__.lower() if root in self._watchers else None
-            for root in self._roots
-        }
+        with self._setting:
+            return {root: self._kind(root) for root in self._roots}
+
+    def _kind(self, root):
+        watcher = self._watchers.get(root)
+        if watcher is None or root in getattr(watcher, "gone", ()):
+            return None
+        return type(watcher).__name__.lower()
 
     def own(self, root, path, status):
         """The program itself gave the path this status (None: removed it)."""
