@@ -3,7 +3,7 @@ import type { Contents, ServerConnection } from '@jupyterlab/services';
 import { sliceOf } from '../sync/content';
 import { joinPath } from '../sync/path';
 import { ContentsFiles } from './contents-files';
-import { statusOf } from './failures';
+import { isDiskFull, problemOf, statusOf } from './failures';
 import { makeDirectories } from './make-directories';
 
 /**
@@ -28,6 +28,14 @@ export class ContentsStorage {
   /** Writes the whole file, making the folder at need. Not atomic: a crash can leave the file empty or cut short. */
   async write(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const path = joinPath(this.#folder, name);
+    try {
+      await this.#write(path, bytes);
+    } catch (error) {
+      throw isDiskFull(error) ? new Error(problemOf(path, error).message, { cause: error }) : error;
+    }
+  }
+
+  async #write(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const model = await this.#files.write(path, bytes).catch(async (error: unknown) => {
       const status = statusOf(error);
       if (status !== 500 && status !== 404 && status !== null) {

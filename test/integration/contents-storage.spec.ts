@@ -80,6 +80,15 @@ describe('ContentsStorage', () => {
     await expect(lost.read('a')).rejects.toThrow('no idea');
   });
 
+  it('should say in words that the disk is full', async () => {
+    const { storage, contents } = make();
+    contents.save = () =>
+      Promise.reject(new Error('Unexpected error: [Errno 28] No space left on device: /srv/x'));
+    await expect(storage.write('a', new Uint8Array(10))).rejects.toThrow(
+      /^The disk of the Jupyter server is full: "[^"]*a" could not be written. Free some space/
+    );
+  });
+
   it('should reject when fewer bytes were kept than sent', async () => {
     const { storage, contents } = make();
     const save = contents.save.bind(contents);
