@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 /** Seeds that are played each time, over the quick stand-ins and over SQLite and the real server. */
-const QUICK = 1200;
+const QUICK = 1800;
 const REAL_STATE = 60;
 const REAL_CLOUD = 12;
 
