@@ -14,8 +14,8 @@ const USAGE = `npm run simulate -- [--runs N] [--seed S] [--minutes M] [--cloud 
   --runs N      how many seeds are played (2000)
   --seed S      the first of them (1)
   --minutes M   stop after so many minutes
-  --cloud C     memory: a quick stand-in; real: the server itself; mixed: the server for every 20th seed (mixed)
-  --state S     quick: a stand-in for the database; real: SQLite; mixed: SQLite for every 10th seed (mixed)
+  --cloud C     memory: a quick stand-in; real: the server itself; mixed: the server for every 40th seed (mixed)
+  --state S     quick: a stand-in for the database; real: SQLite; mixed: SQLite for every 20th seed (mixed)
   --jobs N      in so many processes at once, each with its part of the seeds (1)
   --regressions only what failed once
   --planted     plant one defect after the other in the engine, and tell after how many runs each is found

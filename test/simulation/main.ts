@@ -18,9 +18,9 @@ export interface Options {
   readonly seed: number;
   /** Stop after so many minutes; null: when the runs are done. */
   readonly minutes: number | null;
-  /** Which cloud: `mixed` takes the real one for every twentieth seed. */
+  /** Which cloud: `mixed` takes the real one for every fortieth seed. */
   readonly cloud: 'memory' | 'real' | 'mixed';
-  /** What the state is kept in: `mixed` takes the database for every tenth seed. */
+  /** What the state is kept in: `mixed` takes the database for every twentieth seed. */
   readonly state: 'quick' | 'real' | 'mixed';
   /** Stop at the first violation. */
   readonly bail: boolean;
@@ -62,8 +62,8 @@ export async function simulate(options: Options): Promise<Summary> {
       }
       const scenario = scenarios?.[runs] ?? scenarioOf(options.seed + runs);
       const { seed } = scenario;
-      const makeCloud = real && isIn(options.cloud, seed, 20) ? real.make : inMemory;
-      const database = isIn(options.state, seed, 10) ? sqlJs : null;
+      const makeCloud = real && isIn(options.cloud, seed, 40) ? real.make : inMemory;
+      const database = isIn(options.state, seed, 20) ? sqlJs : null;
       const outcome = await play(scenario, makeCloud, database);
       if (outcome.violation) {
         failed.push(seed);
