@@ -79,6 +79,14 @@ export interface ProjectFiles {
   readonly files: readonly FileStatus[];
 }
 
+/** Whether the helper kernel runs, by which changes are seen at once; without it the contents API is the way. */
+export interface HelperStatus {
+  /** `refused`: its kernel does not see the server's files; `lost`: it went, or could not be started. */
+  readonly state: 'off' | 'starting' | 'ready' | 'refused' | 'lost';
+  /** A code, or the error in words; null where there is nothing to say. */
+  readonly reason: string | null;
+}
+
 /** How far a running sync is. */
 export interface Progress {
   /** `waiting`: another browser syncs on this Jupyter server; where it is this project, the counts are the other's. */
@@ -186,6 +194,9 @@ export interface IProjects extends IDisposable {
   readonly accountChanged: ISignal<IProjects, void>;
 
   /** Those in the cloud that the person can see, and those tied to a folder of this server. */
+  /** The helper kernel of this Jupyter server. */
+  readonly helper: HelperStatus;
+  readonly helperChanged: ISignal<IProjects, void>;
   readonly projects: readonly ProjectSummary[];
   readonly projectsChanged: ISignal<IProjects, void>;
 

@@ -1,7 +1,10 @@
 import type { Contents, ServerConnection } from '@jupyterlab/services';
 
+import type { Replica } from '../sync/replica';
 import { ContentsFiles } from './contents-files';
 import { ContentsReplica } from './contents-replica';
+import type { HelperKernel } from './helper/kernel';
+import { HelperReplica } from './helper/replica';
 import { ServerClock } from './server-clock';
 
 /**
@@ -14,10 +17,17 @@ export class LocalReplicas {
     this.#clock = new ServerClock(options.serverSettings, options.onRequest ?? (() => undefined));
   }
 
-  /** @param root - the project's folder, relative to the Jupyter root */
-  at(root: string): ContentsReplica {
-    const options = this.#options;
-    return new ContentsReplica({ ...options, root, server: this.#serverOf(root) });
+  /**
+   * By the helper kernel where it can be used now, else by the contents API.
+   *
+   * @param root - the project's folder, relative to the Jupyter root
+   */
+  at(root: string): Replica {
+    const { helper, stateFolder, ...options } = this.#options;
+    const kernel = helper();
+    return kernel?.covers(root)
+      ? new HelperReplica({ ...options, helper: kernel, root, stateFolder })
+      : new ContentsReplica({ ...options, root, server: this.#serverOf(root) });
   }
 
   /** Drives differ in what they can do. */
@@ -41,5 +51,9 @@ export namespace LocalReplicas {
   export interface IOptions extends Omit<ContentsReplica.IOptions, 'root' | 'server'> {
     readonly contents: Contents.IManager;
     readonly serverSettings: ServerConnection.ISettings;
+    /** Where the extension keeps its own files, relative to the Jupyter root. */
+    readonly stateFolder: string;
+    /** null while it can't be used. */
+    readonly helper: () => HelperKernel | null;
   }
 }

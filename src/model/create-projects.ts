@@ -1,4 +1,4 @@
-import type { Contents, Kernel, ServerConnection, ServiceManager } from '@jupyterlab/services';
+import type { Contents, ServerConnection, ServiceManager } from '@jupyterlab/services';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
@@ -12,6 +12,7 @@ import { StateStore } from '../state/store';
 import { CloudSession } from './cloud-session';
 import { Lease } from './lease';
 import { leasedSave } from './leased-save';
+import { HelperKeeper } from './helper-keeper';
 import { LocalHints } from './local-hints';
 import { ProjectIgnores } from './project-ignores';
 import { Projects } from './projects';
@@ -33,7 +34,7 @@ export function createProjects(options: {
   return buildProjects({
     contents: serviceManager.contents,
     serverSettings: serviceManager.serverSettings,
-    kernels: serviceManager.kernels,
+    services: serviceManager,
     settings: new RegistrySettings(settings),
     credentials: new Credentials({ jupyterUrl: serviceManager.serverSettings.baseUrl }),
     trans: translator.load('jupyterlab_projects'),
@@ -43,18 +44,21 @@ export function createProjects(options: {
   });
 }
 
+/** What a server with kernels has. */
+export type KernelServices = Pick<ServiceManager.IManager, 'kernels' | 'sessions' | 'kernelspecs'>;
+
 /** Builds the model on parts that are given. */
 export function buildProjects(parts: {
   readonly contents: Contents.IManager;
   readonly serverSettings: ServerConnection.ISettings;
-  /** null where there are none to listen to. */
-  readonly kernels: Kernel.IManager | null;
+  /** null where there are no kernels. */
+  readonly services: KernelServices | null;
   readonly settings: SettingsSource;
   readonly credentials: Credentials;
   readonly trans: TranslationBundle;
   readonly onError: (error: unknown) => void;
 }): Projects {
-  const { contents, serverSettings, kernels, settings, credentials, trans, onError } = parts;
+  const { contents, serverSettings, services, settings, credentials, trans, onError } = parts;
   const counter = new RequestCounter();
   const onRequest = counter.toJupyter;
   const tabs = new Tabs({ jupyterUrl: serverSettings.baseUrl });
@@ -87,11 +91,40 @@ export function buildProjects(parts: {
     tabs,
     onError
   });
-  const local = new LocalReplicas({ contents, serverSettings, ownFile, onRequest });
   const ignores = new ProjectIgnores({
     registry,
     settings,
     sharedIgnores: id => registry.session.replicas.sharedIgnores(id)
+  });
+  const helper = new HelperKeeper({
+    registry,
+    settings,
+    ignores,
+    load:
+      services &&
+      (async () => {
+        const { HelperKernel } = await import('../local/helper/kernel');
+        const { sessions, kernelspecs } = services;
+        const lock = <T>(work: () => Promise<T>) => tabs.oneByOne('helper', work);
+        return new HelperKernel({
+          kernelspecs,
+          sessions,
+          contents,
+          serverSettings,
+          stateFolder,
+          lock,
+          onRequest
+        });
+      }),
+    onError
+  });
+  const local = new LocalReplicas({
+    contents,
+    serverSettings,
+    stateFolder,
+    ownFile,
+    helper: () => helper.helper,
+    onRequest
   });
   const syncing = new Syncing({
     registry,
@@ -101,6 +134,7 @@ export function buildProjects(parts: {
     localReplica: ({ path }) => local.at(path),
     cloudReplica: ({ id }) => registry.session.replicas.replica(id),
     ignores,
+    onHelperFailed: () => helper.rest(),
     trans,
     onError
   });
@@ -111,7 +145,14 @@ export function buildProjects(parts: {
     settings,
     contents,
     ignores,
-    localHints: new LocalHints({ contents, serverSettings, kernels }),
+    helper,
+    localHints: new LocalHints({
+      contents,
+      serverSettings,
+      kernels: services?.kernels ?? null,
+      helper,
+      onError
+    }),
     credentials,
     trans,
     onError

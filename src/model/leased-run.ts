@@ -1,6 +1,7 @@
 import { run } from '../sync/run';
 import type { RunOptions, RunResult } from '../sync/run';
 import type { Progress, SyncReport } from '../tokens';
+import { joined } from './joined';
 import type { Lease } from './lease';
 import type { LeaseRecord } from './lease-file';
 import type { LeaseHold } from './lease-hold';
@@ -12,7 +13,7 @@ export type Prepared = Omit<RunOptions, 'projectId' | 'signal' | 'onProgress'> &
   readonly catchUp: () => Promise<void>;
   /** Whether the run was prepared with what is the state now. */
   readonly isCurrent: () => boolean;
-  /** Whether the run ended before it changed anything, since what it began with no longer holds: it is to begin anew. */
+  /** Whether the run ended since what it began with no longer holds: it is to begin anew. */
   readonly isOvertaken: (result: RunResult) => boolean;
   /** Told of the result, and of the report of the run before, before anyone else is; the lease is still held, if it was. */
   readonly onEnd: (result: RunResult, previous: SyncReport | null) => Promise<void>;
@@ -39,6 +40,7 @@ export async function leasedRun(options: {
   const { projectId, lease, prepare, signal, onStart, onProgress, onEnd } = options;
   let hold: LeaseHold | null = null;
   let overtaken = 0;
+  let done: SyncReport | null = null;
   try {
     for (;;) {
       const prepared = await prepare();
@@ -62,11 +64,13 @@ export async function leasedRun(options: {
       hold = gate.hold;
       if (isOvertaken(result) && overtaken < OFTEN && !signal.aborted) {
         overtaken += 1;
+        done = done ? joined(done, result.report) : result.report;
         continue;
       }
       if (!gate.isShut || signal.aborted) {
-        await onEnd(prepared, result);
-        return result;
+        const whole = done ? { ...result, report: joined(done, result.report) } : result;
+        await onEnd(prepared, whole);
+        return whole;
       }
       hold ??= await waitFor(lease, gate.other);
       if (!hold) {

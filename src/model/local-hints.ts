@@ -5,17 +5,24 @@ import { Signal } from '@lumino/signaling';
 
 import { KernelIdle } from '../local/watching/kernel-idle';
 import { ServerEvents } from '../local/watching/server-events';
+import type { HelperKeeper } from './helper-keeper';
 
 /** What tells of changes in Jupyter, put together: the page itself, the server, and kernels that have finished work. */
 export class LocalHints implements IDisposable {
   constructor(options: LocalHints.IOptions) {
-    const { contents, serverSettings, kernels } = options;
+    const { contents, serverSettings, kernels, helper } = options;
     this.#contents = contents;
     this.#events = new ServerEvents({ serverSettings });
     this.#events.changed.connect((_, paths) => this.#changed.emit(paths));
     this.#events.connected.connect(() => this.#changed.emit(null));
-    this.#kernels = kernels ? new KernelIdle({ kernels, isOurs: () => false }) : null;
+    this.#kernels = kernels
+      ? new KernelIdle({ kernels, isOurs: id => id === helper.kernelId })
+      : null;
     this.#kernels?.idle.connect(() => this.#changed.emit(null));
+    this.#helper = helper;
+    helper.changed.connect(this.#apply, this);
+    helper.hints.connect(this.#onHints, this);
+    this.#onError = options.onError;
   }
 
   /** Fires with paths that changed, relative to the Jupyter root; null where it may be anywhere. */
@@ -23,21 +30,19 @@ export class LocalHints implements IDisposable {
     return this.#changed;
   }
 
-  async start(): Promise<void> {
+  start(): void {
     if (!this.#isOn) {
       this.#isOn = true;
       this.#contents.fileChanged.connect(this.#onFileChanged, this);
-      this.#kernels?.start();
-      await this.#events.start();
+      this.#apply();
     }
   }
 
-  async stop(): Promise<void> {
+  stop(): void {
     if (this.#isOn) {
       this.#isOn = false;
       this.#contents.fileChanged.disconnect(this.#onFileChanged, this);
-      this.#kernels?.stop();
-      await this.#events.stop();
+      this.#apply();
     }
   }
 
@@ -51,6 +56,30 @@ export class LocalHints implements IDisposable {
     Signal.clearData(this);
   }
 
+  /** What the helper sees, need not be heard from the server and the kernels too. */
+  #apply(): void {
+    const isNeeded = this.#isOn && this.#helper.helper === null;
+    if (isNeeded === this.#isListening || this.isDisposed) {
+      return;
+    }
+    this.#isListening = isNeeded;
+    if (isNeeded) {
+      this.#kernels?.start();
+      this.#events.start().catch(this.#onError);
+      // What changed since the helper went, nobody told.
+      this.#changed.emit(null);
+    } else {
+      this.#kernels?.stop();
+      this.#events.stop().catch(this.#onError);
+    }
+  }
+
+  #onHints(_: HelperKeeper, paths: readonly string[] | null): void {
+    if (this.#isOn) {
+      this.#changed.emit(paths);
+    }
+  }
+
   #onFileChanged(_: Contents.IManager, change: Contents.IChangedArgs): void {
     const paths = [change.oldValue?.path, change.newValue?.path];
     this.#changed.emit(paths.filter(path => path !== undefined));
@@ -60,7 +89,10 @@ export class LocalHints implements IDisposable {
   readonly #events: ServerEvents;
   readonly #kernels: KernelIdle | null;
   readonly #changed = new Signal<this, readonly string[] | null>(this);
+  readonly #helper: HelperKeeper;
+  readonly #onError: (error: unknown) => void;
   #isOn = false;
+  #isListening = false;
 }
 
 export namespace LocalHints {
@@ -69,5 +101,7 @@ export namespace LocalHints {
     readonly serverSettings: ServerConnection.ISettings;
     /** null where there are none to listen to. */
     readonly kernels: Kernel.IManager | null;
+    readonly helper: HelperKeeper;
+    readonly onError: (error: unknown) => void;
   }
 }

@@ -11,6 +11,7 @@ import type {
   ConflictChoice,
   Connection,
   FileVersion,
+  HelperStatus,
   IProjects,
   Permission,
   Progress,
@@ -24,6 +25,7 @@ import { Announcements } from './announcements';
 import { Choosing } from './choosing';
 import { CloudFollower } from './cloud-follower';
 import { rethrow } from './errors';
+import type { HelperKeeper } from './helper-keeper';
 import { History } from './history';
 import { Linking } from './linking';
 import type { LocalHints } from './local-hints';
@@ -55,6 +57,7 @@ export class Projects implements IProjects {
     this.#unasked = new Unasked({ ...options, overview: this.#overview });
     this.#follower = new CloudFollower(options);
     registry.changed.connect(this.#onRegistryChanged, this);
+    options.helper.changed.connect(() => this.#helperChanged.emit(), this);
     runs.changed.connect(this.#onRunsChanged, this);
     runs.progressChanged.connect(this.#onProgress, this);
   }
@@ -81,6 +84,14 @@ export class Projects implements IProjects {
 
   get accountChanged(): ISignal<IProjects, void> {
     return this.#announcements.accountChanged;
+  }
+
+  get helper(): HelperStatus {
+    return this.#options.helper.status;
+  }
+
+  get helperChanged(): ISignal<IProjects, void> {
+    return this.#helperChanged;
   }
 
   get projects(): readonly ProjectSummary[] {
@@ -264,6 +275,7 @@ export class Projects implements IProjects {
     this.#unasked.dispose();
     this.#choosing.dispose();
     this.#follower.dispose();
+    this.#options.helper.dispose();
     this.#options.runs.dispose();
     this.#options.registry.dispose();
     this.#options.credentials.dispose();
@@ -326,6 +338,7 @@ export class Projects implements IProjects {
   readonly #choosing: Choosing;
   readonly #unasked: Unasked;
   readonly #follower: CloudFollower;
+  readonly #helperChanged = new Signal<IProjects, void>(this);
   readonly #progressChanged = new Signal<IProjects, string>(this);
   #isDisposed = false;
 }
@@ -338,6 +351,7 @@ export namespace Projects {
     readonly settings: SettingsSource;
     readonly contents: Contents.IManager;
     readonly ignores: ProjectIgnores;
+    readonly helper: HelperKeeper;
     readonly localHints: LocalHints;
     readonly credentials: Credentials;
     readonly trans: TranslationBundle;

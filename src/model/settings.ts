@@ -16,6 +16,8 @@ export interface Settings {
   readonly conflictPolicy: ConflictPolicy;
   readonly ignore: readonly string[];
   readonly syncHidden: boolean;
+  /** Whether a helper may run in a kernel of its own. */
+  readonly helperKernel: 'auto' | 'off';
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -26,7 +28,8 @@ export const DEFAULT_SETTINGS: Settings = {
   syncInterval: 30,
   conflictPolicy: 'merge',
   ignore: [],
-  syncHidden: false
+  syncHidden: false,
+  helperKernel: 'auto'
 };
 
 const POLICIES: readonly ConflictPolicy[] = ['merge', 'keep-both', 'ask'];
@@ -63,7 +66,8 @@ export function settingsFrom(composite: Readonly<Record<string, unknown>>): Sett
     conflictPolicy:
       POLICIES.find(policy => policy === conflictPolicy) ?? DEFAULT_SETTINGS.conflictPolicy,
     ignore: Array.isArray(ignore) ? ignore.filter(line => typeof line === 'string') : [],
-    syncHidden: flag('syncHidden')
+    syncHidden: flag('syncHidden'),
+    helperKernel: composite['helperKernel'] === 'off' ? 'off' : DEFAULT_SETTINGS.helperKernel
   };
 }
 

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { CloudError } from '../cloud/errors';
 import { RulesChanged } from '../cloud/shared-rules';
+import { HelperError } from '../local/helper/helper-error';
 import type { LocalProject } from '../state/local-project';
 import type { Conflict } from '../sync/memory';
 import type { Replica } from '../sync/replica';
@@ -167,7 +168,12 @@ export class Syncing {
       requests: () => counter.sent,
       now: () => performance.now(),
       catchUp: () => registry.catchUp(),
-      isOvertaken: ({ error }) => error instanceof RulesChanged,
+      isOvertaken: ({ error }) => {
+        if (error instanceof HelperError) {
+          this.#options.onHelperFailed();
+        }
+        return error instanceof HelperError || error instanceof RulesChanged;
+      },
       isCurrent: () => store.reloads === reloads,
       onEnd: (result, previous) => this.#ended({ project: now, session, errand, result, previous })
     };
@@ -235,6 +241,8 @@ export namespace Syncing {
     readonly counter: RequestCounter;
     readonly localReplica: (project: LocalProject) => Replica;
     readonly cloudReplica: (project: LocalProject) => Replica;
+    /** The local replica threw a `HelperError`: it must be another one from now on. */
+    readonly onHelperFailed: () => void;
     /** The cloud's replica throws `RulesChanged` where the rules that all devices share are others by now. */
     readonly ignores: ProjectIgnores;
     readonly trans: TranslationBundle;

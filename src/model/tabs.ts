@@ -77,6 +77,11 @@ export class Tabs implements IDisposable {
     return this.#locks ? this.#locks.request(`${this.#name}:state`, work) : work();
   }
 
+  /** Does the work when no other page does work of this name. */
+  async oneByOne<T>(name: string, work: () => Promise<T>): Promise<T> {
+    return this.#locks ? this.#locks.request(`${this.#name}:${name}`, work) : work();
+  }
+
   /** What the page that saved last told, known to the others at once; null where the browser keeps nothing. */
   get newestMark(): string | null {
     try {

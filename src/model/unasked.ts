@@ -155,11 +155,11 @@ export class Unasked implements IDisposable {
     this.#isOn = isOn;
     if (isOn) {
       this.#cloudHints.start();
-      localHints.start().catch(onError);
+      localHints.start();
       this.#poll.start().catch(onError);
     } else {
       this.#cloudHints.stop();
-      localHints.stop().catch(onError);
+      localHints.stop();
       this.#poll.stop().catch(onError);
     }
   }

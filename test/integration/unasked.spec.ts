@@ -1,7 +1,13 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { ContentsManager, KernelManager, ServerConnection } from '@jupyterlab/services';
+import {
+  ContentsManager,
+  KernelManager,
+  KernelSpecManager,
+  ServerConnection,
+  SessionManager
+} from '@jupyterlab/services';
 import { WebSocket } from 'ws';
 
 import type { Projects } from '../../src/model/projects';
@@ -16,6 +22,7 @@ import { RawProject } from '../support/raw-project';
 let cloud: CloudServer;
 let jupyter: JupyterServer;
 let kernels: KernelManager;
+let sessions: SessionManager;
 let page: Projects;
 let raw: RawProject;
 let id: string;
@@ -23,7 +30,7 @@ let errors: unknown[];
 /** How often a sync of the project began. */
 let runs: number;
 
-beforeAll(async () => {
+async function start(helperKernel: 'auto' | 'off'): Promise<void> {
   // A browser has one; Node has from its version 22 on.
   Object.assign(globalThis, { WebSocket });
   [cloud, jupyter] = await Promise.all([startCloud(), startJupyter()]);
@@ -35,20 +42,23 @@ beforeAll(async () => {
     appendToken: true
   });
   kernels = new KernelManager({ serverSettings });
+  sessions = new SessionManager({ serverSettings, kernelManager: kernels });
+  const kernelspecs = new KernelSpecManager({ serverSettings });
   page = openPage({
     contents: jupyter.contents,
     serverSettings,
-    kernels,
+    services: { kernels, sessions, kernelspecs },
     cloudUrl: cloud.url,
     storage: new BrowserStorage(),
     // Hints alone: the last resort comes once an hour.
-    settings: { autoSync: true, syncInterval: 3600 },
+    settings: { autoSync: true, syncInterval: 3600, helperKernel },
     onError: error => errors.push(error)
   });
   await page.signIn(cloud.keys.alice);
   await mkdir(join(jupyter.root, 'work'));
   await writeFile(join(jupyter.root, 'work/a.txt'), 'a');
   ({ projectId: id } = await page.create('work'));
+  await until(() => expect(page.helper.state).toBe(helperKernel === 'auto' ? 'ready' : 'off'));
   raw = new RawProject(cloud.url, cloud.keys.alice, id);
   runs = 0;
   let isRunning = false;
@@ -57,19 +67,26 @@ beforeAll(async () => {
     runs += now && !isRunning ? 1 : 0;
     isRunning = now;
   });
-}, 240_000);
+}
 
-afterAll(async () => {
+async function stop(): Promise<void> {
   page?.dispose();
+  sessions?.dispose();
   kernels?.dispose();
   await Promise.all([jupyter?.stop(), cloud?.stop()]);
-});
+}
 
 const inCloud = (path: string) => raw.text(path).catch(() => null);
 const onDisk = (path: string) =>
   readFile(join(jupyter.root, 'work', path), 'utf8').catch(() => null);
 
-describe('a project that is synced by itself', () => {
+describe.each([
+  ['with the helper kernel', 'auto'],
+  ['without the helper kernel', 'off']
+] as const)('a project that is synced by itself, %s', (_, helperKernel) => {
+  beforeAll(() => start(helperKernel), 240_000);
+  afterAll(stop);
+
   it('should send what this page saves', async () => {
     await jupyter.contents.save('work/page.txt', { type: 'file', format: 'text', content: 'page' });
     await until(async () => expect(await inCloud('page.txt')).toBe('page'));
@@ -115,6 +132,30 @@ describe('a project that is synced by itself', () => {
     const made = await RawProject.create(cloud.url, cloud.keys.alice, 'made-elsewhere');
     await until(() => expect(page.projects.map(project => project.id)).toContain(made.id));
   });
+
+  if (helperKernel === 'auto') {
+    it('should send what a terminal writes, moves and deletes', async () => {
+      const at = (path: string) => join(jupyter.root, 'work', path);
+      await mkdir(at('deep/er'), { recursive: true });
+      await writeFile(at('deep/er/typed.txt'), 'typed');
+      await until(async () => expect(await inCloud('deep/er/typed.txt')).toBe('typed'));
+      await rename(at('deep'), at('shallow'));
+      await until(async () => expect(await inCloud('shallow/er/typed.txt')).toBe('typed'));
+      await rm(at('shallow'), { recursive: true });
+      await until(async () => expect(await inCloud('shallow/er/typed.txt')).toBeNull());
+    });
+
+    it('should go on without the helper once its kernel is killed', async () => {
+      const helper = [...sessions.running()].find(({ name }) => name === 'Projects helper');
+      await kernels.shutdown(helper?.kernel?.id ?? '');
+      await jupyter.contents.save('work/after.txt', {
+        type: 'file',
+        format: 'text',
+        content: 'after'
+      });
+      await until(async () => expect(await inCloud('after.txt')).toBe('after'));
+    });
+  }
 
   it('should have complained of nothing', () => {
     expect(errors).toEqual([]);

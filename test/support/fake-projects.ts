@@ -8,6 +8,7 @@ import type {
   Connection,
   FileStatus,
   FileVersion,
+  HelperStatus,
   IProjects,
   Permission,
   Progress,
@@ -87,6 +88,12 @@ export class FakeProjects implements IProjects {
   get activity(): readonly Activity[] {
     return this.state.activity;
   }
+  readonly helper: HelperStatus = { state: 'off', reason: null };
+
+  get helperChanged(): ISignal<this, void> {
+    return this.#helperChanged;
+  }
+
   get connectionChanged(): ISignal<this, void> {
     return this.#connectionChanged;
   }
@@ -294,6 +301,7 @@ export class FakeProjects implements IProjects {
   }
 
   #isDisposed = false;
+  readonly #helperChanged = new Signal<this, void>(this);
   readonly #connectionChanged = new Signal<this, void>(this);
   readonly #accountChanged = new Signal<this, void>(this);
   readonly #projectsChanged = new Signal<this, void>(this);

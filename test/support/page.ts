@@ -1,9 +1,10 @@
-import type { Contents, Kernel, ServerConnection } from '@jupyterlab/services';
+import type { Contents, ServerConnection } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 
 import { Credentials } from '../../src/cloud/credentials';
 import { buildProjects } from '../../src/model/create-projects';
+import type { KernelServices } from '../../src/model/create-projects';
 import type { Projects } from '../../src/model/projects';
 import { DEFAULT_SETTINGS } from '../../src/model/settings';
 import type { Settings, SettingsSource } from '../../src/model/settings';
@@ -39,17 +40,17 @@ export function openPage(options: {
   /** The cloud's API base. */
   readonly cloudUrl: string;
   readonly storage: BrowserStorage;
-  /** Kernels to listen to. Default: none. */
-  readonly kernels?: Kernel.IManager;
+  /** Default: a server without kernels. */
+  readonly services?: KernelServices;
   /** Default: it syncs when it is told to only. */
   readonly settings?: Partial<Settings>;
   readonly onError: (error: unknown) => void;
 }): Projects {
-  const { contents, serverSettings, cloudUrl, storage, kernels, settings, onError } = options;
+  const { contents, serverSettings, cloudUrl, storage, services, settings, onError } = options;
   return buildProjects({
     contents,
     serverSettings,
-    kernels: kernels ?? null,
+    services: services ?? null,
     settings: new TestSettings({ ...DEFAULT_SETTINGS, cloudUrl, autoSync: false, ...settings }),
     credentials: new Credentials({ jupyterUrl: serverSettings.baseUrl, storage, events: null }),
     trans: nullTranslator.load('jupyterlab_projects'),

@@ -76,6 +76,7 @@ describe('Syncing', () => {
       counter: new RequestCounter(),
       localReplica: () => local,
       cloudReplica: () => cloud,
+      onHelperFailed: () => undefined,
       ignores: new ProjectIgnores({ registry, settings, sharedIgnores: () => shared }),
       trans: plainTrans,
       onError: () => undefined

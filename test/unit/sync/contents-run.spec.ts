@@ -119,7 +119,12 @@ describe('the requests of a run', () => {
 
   it('should ask for the clock once in the life of a page', async () => {
     const { contents, settings } = jupyter;
-    const replicas = new LocalReplicas({ contents, serverSettings: settings });
+    const replicas = new LocalReplicas({
+      contents,
+      serverSettings: settings,
+      stateFolder: 'state',
+      helper: () => null
+    });
     for (let edits = 1; edits <= 3; edits += 1) {
       jupyter.write(`${ROOT}/a`, `edit ${edits}`);
       cloud.write('b', `edit ${edits}`);

@@ -1,0 +1,148 @@
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import type { HelperKernel } from '../local/helper/kernel';
+import { DEFAULT_IGNORES } from '../sync/ignore';
+import type { HelperStatus } from '../tokens';
+import type { ProjectIgnores } from './project-ignores';
+import type { Registry } from './registry';
+import type { SettingsSource } from './settings';
+
+/** Directories that are left out by name, where a project does leave them out: nothing below is watched. */
+const NOT_WATCHED = DEFAULT_IGNORES.filter(pattern => /^[\w.]+\/$/.test(pattern)).map(pattern =>
+  pattern.slice(0, -1)
+);
+
+/** How long one that failed at something is not used, in ms. */
+const REST = 30_000;
+
+/** Has the helper kernel run while a folder is linked and the settings allow it, and tells it which folders these are. */
+export class HelperKeeper implements IDisposable {
+  constructor(options: HelperKeeper.IOptions) {
+    this.#options = options;
+    const { registry, settings, onError } = options;
+    registry.changed.connect(this.#update, this);
+    settings.changed.connect(this.#update, this);
+    registry.ready.then(() => this.#update()).catch(onError);
+  }
+
+  /** Fires when the helper comes or goes. */
+  get changed(): ISignal<this, void> {
+    return this.#changed;
+  }
+
+  /** Fires with paths below linked folders that changed, relative to the Jupyter root; null where it may be anywhere. */
+  get hints(): ISignal<this, readonly string[] | null> {
+    return this.#hints;
+  }
+
+  get status(): HelperStatus {
+    return this.#helper?.status ?? { state: 'off', reason: null };
+  }
+
+  /** The helper, where it can be used now. */
+  get helper(): HelperKernel | null {
+    return this.#helper?.isReady === true && Date.now() >= this.#restsUntil ? this.#helper : null;
+  }
+
+  /** It failed at something: for a while the contents API is the way. */
+  rest(): void {
+    this.#restsUntil = Date.now() + REST;
+  }
+
+  /** The kernel that it runs in; null while it is not connected. */
+  get kernelId(): string | null {
+    return this.#helper?.kernelId ?? null;
+  }
+
+  get isDisposed(): boolean {
+    return this.#isDisposed;
+  }
+
+  dispose(): void {
+    if (!this.#isDisposed) {
+      this.#isDisposed = true;
+      this.#helper?.dispose();
+      Signal.clearData(this);
+    }
+  }
+
+  #update(): void {
+    const { registry, settings, onError } = this.#options;
+    if (!registry.isReady || registry.store === null || this.#isDisposed) {
+      return;
+    }
+    const isWanted =
+      this.#options.load !== null &&
+      settings.current.helperKernel === 'auto' &&
+      registry.linked().length > 0;
+    const roots = isWanted ? this.#roots() : null;
+    const key = JSON.stringify(roots && [...roots]);
+    if (key !== this.#key) {
+      this.#key = key;
+      this.#last = this.#last.then(() => this.#apply(roots)).catch(onError);
+    }
+  }
+
+  async #apply(roots: ReadonlyMap<string, HelperKernel.IRootOptions> | null): Promise<void> {
+    if (this.#isDisposed) {
+      return;
+    }
+    if (roots === null) {
+      await this.#helper?.shutdown();
+      return;
+    }
+    this.#helper ??= await this.#load();
+    if (!this.#helper) {
+      return;
+    }
+    await this.#helper.setRoots(roots);
+    await this.#helper.start();
+  }
+
+  async #load(): Promise<HelperKernel | null> {
+    const helper = (await this.#options.load?.()) ?? null;
+    if (!helper) {
+      return null;
+    }
+    helper.statusChanged.connect(() => this.#changed.emit());
+    helper.hints.connect((_, { paths }) => this.#hints.emit(paths));
+    if (this.#isDisposed) {
+      helper.dispose();
+    }
+    return helper;
+  }
+
+  #roots(): Map<string, HelperKernel.IRootOptions> {
+    const { registry, settings, ignores } = this.#options;
+    return new Map(
+      registry.linked().map(project => {
+        const isIgnored = ignores.of(project);
+        const excludes = NOT_WATCHED.filter(name => isIgnored(name, 'directory'));
+        return [project.path, { excludes, hidden: settings.current.syncHidden }];
+      })
+    );
+  }
+
+  readonly #options: HelperKeeper.IOptions;
+  readonly #changed = new Signal<this, void>(this);
+  readonly #hints = new Signal<this, readonly string[] | null>(this);
+  #helper: HelperKernel | null = null;
+  #restsUntil = 0;
+  /** What was asked for last. */
+  #key = 'null';
+  #last: Promise<void> = Promise.resolve();
+  #isDisposed = false;
+}
+
+export namespace HelperKeeper {
+  export interface IOptions {
+    readonly registry: Registry;
+    readonly settings: SettingsSource;
+    readonly ignores: ProjectIgnores;
+    /** Makes the helper when it is first needed; null where there are no kernels. */
+    readonly load: (() => Promise<HelperKernel>) | null;
+    readonly onError: (error: unknown) => void;
+  }
+}
