@@ -19,6 +19,8 @@ const LONGEST_PAUSE = 5 * 60 * 1000;
 const STEADY = 60 * 1000;
 /** How often one that went is started again without being asked for. */
 const TRIES = 5;
+/** What the program says to a page that it took for gone, or does not know. */
+const FORGOTTEN: ReadonlySet<string> = new Set(['expired', 'unproven']);
 /** How long a kernel may take to start; ms. */
 const START_TIMEOUT = 60 * 1000;
 
@@ -140,7 +142,14 @@ export class HelperKernel implements IDisposable {
     if (!this.#channel || !this.isReady) {
       throw new HelperError('off', 'There is no helper kernel.');
     }
-    return this.#channel.request<T>(op, args, options);
+    try {
+      return await this.#channel.request<T>(op, args, options);
+    } catch (error) {
+      if (error instanceof HelperError && FORGOTTEN.has(error.reason)) {
+        this.#lose(error.reason, true);
+      }
+      throw error;
+    }
   }
 
   /** Ends the kernel, for all tabs. A later `start()` starts another. */
