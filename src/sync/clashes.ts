@@ -95,6 +95,11 @@ class Clashes {
     const isBlocked = (path: string) => this.#lost.has(path) || this.#waiting.has(path);
     return {
       ...this.#policy,
+      // A copy that is there under a name which is one with the planned one, is that copy.
+      spelling: path => {
+        const [held, ...others] = this.#held.get(this.#keyOf(path)) ?? [];
+        return held !== undefined && others.length === 0 && this.#isSure(path, held) ? held : path;
+      },
       refuses: (path, kind) => this.#lost.get(path) ?? refuses(path, kind),
       isUnknown: path =>
         this.#waiting.has(path) ||

@@ -26,6 +26,8 @@ export interface Policy {
   readonly holdsIgnored?: (path: string) => boolean;
   /** Whether a side can move a directory with all it holds, in one step. Default: it can. */
   readonly movesDirectories?: (side: Side) => boolean;
+  /** How the local side spells what it holds under the path, where it takes several names for one. Default: as it is. */
+  readonly spelling?: (path: string) => string;
   /** Why one of the sides can't hold or show the path. */
   readonly refuses: (path: string, kind: EntryKind) => Problem | null;
 }
@@ -171,7 +173,9 @@ class Reconciliation {
       });
       return;
     }
-    if (this.#policy.isUnknown(conflictPath(path, local.sha256 ?? '', () => false))) {
+    if (
+      this.#policy.isUnknown(this.#spelled(conflictPath(path, local.sha256 ?? '', () => false)))
+    ) {
       // It may be this very copy, which is being made: another one would keep the content twice.
       this.#leave(path);
       return;
@@ -208,7 +212,8 @@ class Reconciliation {
   ): string {
     const { local, cloud } = this.#situation;
     const isOther = (node: Node | undefined) => node !== undefined && !sameNode(node, entry);
-    const copy = conflictPath(path, entry.sha256 ?? '', candidate => {
+    const free = conflictPath(path, entry.sha256 ?? '', name => {
+      const candidate = this.#spelled(name);
       const planned = this.#copies.get(candidate);
       return (
         isOther(local.get(candidate)) ||
@@ -219,6 +224,7 @@ class Reconciliation {
         this.#situation.moves.some(({ from }) => from === candidate)
       );
     });
+    const copy = this.#spelled(free);
     this.#copies.set(copy, {
       node: nodeOf(entry),
       source: { side, path: this.#situation.places[side].get(path) ?? path, entry },
@@ -227,6 +233,10 @@ class Reconciliation {
     this.#conflicts.push({ path, copy, reason, ...(merge && { merge }) });
     this.#holdAncestors(copy);
     return copy;
+  }
+
+  #spelled(path: string): string {
+    return this.#policy.spelling?.(path) ?? path;
   }
 
   #wanted(path: string, side: Side, entry: Entry | undefined, reason: string): Wanted | null {

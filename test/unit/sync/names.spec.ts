@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 
 import type { SyncReport } from '../../../src/sync/report';
 import { Engine } from '../../support/engine';
+import { MemoryJournal } from '../../support/memory-journal';
 import { MemoryReplica } from '../../support/memory-replica';
 
 const APFS = { case: true, unicode: true };
@@ -67,6 +68,22 @@ describe('names on a disk that holds them apart', () => {
 
 describe('names on a disk that takes some for one', () => {
   beforeEach(() => on(APFS));
+
+  it('should not be waited for by a conflict copy that is there in another spelling', async () => {
+    engine.local.write(NFD, 'here');
+    engine.cloud.write(NFD, 'there');
+    const { conflicts } = await engine.sync();
+    const copy = conflicts[0]?.copy ?? '';
+    expect(engine.texts()).toEqual({ [NFD]: 'there', [copy]: 'here' });
+    // Another device gave the file the other spelling, and this one lost track of it all.
+    engine.local.write(NFD, 'here');
+    engine.cloud.rename(NFD, NFC);
+    engine.journal = new MemoryJournal();
+    const report = await engine.sync();
+    expect(report).toMatchObject({ state: 'conflicts', problems: [] });
+    expect(Object.values(engine.local.texts()).sort()).toEqual(['here', 'there']);
+    await rests('conflicts');
+  });
 
   it('should be held by the one that is there, and the other be listed', async () => {
     engine.local.write('a.txt', 'here');
