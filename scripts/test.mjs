@@ -23,6 +23,9 @@ import {
  */
 const RESULTS = join(CACHE, 'test');
 
+/** Test files at once, each with servers of its own: two keep two cores busy. */
+const WORKERS = 2;
+
 /** The quick checks run beside each other; a runner counts for itself. */
 const CHECKS = ['types', 'code', 'style', 'format'];
 const RUNNERS = [
@@ -113,5 +116,10 @@ async function ensureChromium(processes, report) {
 
 function jestArgs(name) {
   // What libraries write to the console would bury the results.
-  return ['--silent', '--json', `--outputFile=${join(RESULTS, `${name}.json`)}`];
+  return [
+    '--silent',
+    `--maxWorkers=${WORKERS}`,
+    '--json',
+    `--outputFile=${join(RESULTS, `${name}.json`)}`
+  ];
 }

@@ -123,7 +123,7 @@ export function buildProjects(parts: {
     serverSettings,
     stateFolder,
     ownFile,
-    helper: () => helper.helper,
+    helper: () => helper.use(),
     onRequest
   });
   const syncing = new Syncing({

@@ -46,6 +46,14 @@ export class HelperKeeper implements IDisposable {
     return this.#helper?.isReady === true && Date.now() >= this.#restsUntil ? this.#helper : null;
   }
 
+  /** As `helper`; one that went is started again meanwhile. */
+  use(): HelperKernel | null {
+    if (this.#helper && !this.#helper.isReady && this.#key !== 'null') {
+      this.#helper.start().catch(this.#options.onError);
+    }
+    return this.helper;
+  }
+
   /** It failed at something: for a while the contents API is the way. */
   rest(): void {
     this.#restsUntil = Date.now() + REST;
