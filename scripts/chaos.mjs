@@ -1,10 +1,10 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 
+import { bundleForNode } from './lib/bundle.mjs';
 import { environment } from './lib/environment.mjs';
 import { prepare, requireNode } from './lib/prepare.mjs';
-import { CACHE, PROJECT } from './lib/project.mjs';
+import { PROJECT } from './lib/project.mjs';
 import { runScript } from './lib/script.mjs';
 
 /**
@@ -20,43 +20,6 @@ const USAGE = `npm run chaos -- [--rounds N] [--seed S] [--minutes M] [--only NA
   --results FILE  write what was counted, as JSON
 `;
 
-/** Bundled, a source still finds what lies around it. */
-const placesOfSources = {
-  name: 'places of sources',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]test[\\/].*\.ts$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replaceAll(
-        'import.meta.dirname',
-        JSON.stringify(dirname(path))
-      ),
-      loader: 'ts'
-    }));
-  }
-};
-
-/** JupyterLab's own packages are made for a bundler. */
-async function bundle() {
-  const { build } = await import('esbuild');
-  const outfile = join(CACHE, 'chaos', `chaos-${process.pid}.mjs`);
-  mkdirSync(join(CACHE, 'chaos'), { recursive: true });
-  await build({
-    entryPoints: [join(PROJECT, 'test', 'chaos', 'main.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    external: ['sql.js', '@playwright/test'],
-    sourcemap: 'inline',
-    logLevel: 'warning',
-    outfile,
-    plugins: [placesOfSources],
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
-    }
-  });
-  return outfile;
-}
-
 await runScript(async (processes, report) => {
   const args = process.argv.slice(2);
   if (args.includes('--help')) {
@@ -65,7 +28,7 @@ await runScript(async (processes, report) => {
   }
   requireNode();
   await prepare(processes, report);
-  const program = await bundle();
+  const program = await bundleForNode('chaos', join('test', 'chaos', 'main.ts'));
   try {
     const { code } = await processes.start(process.execPath, ['--no-warnings', program, ...args], {
       name: 'chaos',

@@ -22,7 +22,7 @@ export class Folder {
   /** Every file's bytes, hidden ones too; links are not followed. */
   async files(): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
     const files = new Map<string, Uint8Array<ArrayBuffer>>();
-    for (const path of await this.#filePaths()) {
+    for (const path of await this.paths()) {
       files.set(path, new Uint8Array(await readFile(join(this.path, path))));
     }
     return files;
@@ -38,7 +38,7 @@ export class Folder {
 
   /** Gives every file a time stamp of a minute ago, or the one that is given. */
   async age(date = new Date(Date.now() - 60_000)): Promise<void> {
-    for (const path of await this.#filePaths()) {
+    for (const path of await this.paths()) {
       await utimes(join(this.path, path), date, date);
     }
   }
@@ -47,7 +47,8 @@ export class Folder {
     await rm(this.path, { recursive: true, force: true });
   }
 
-  async #filePaths(): Promise<string[]> {
+  /** Of every file, hidden ones too. */
+  async paths(): Promise<string[]> {
     const paths: string[] = [];
     const walk = async (directory: string): Promise<void> => {
       const found = await readdir(join(this.path, directory), { withFileTypes: true });

@@ -1,0 +1,67 @@
+import { writeFile } from 'node:fs/promises';
+
+import { optionsOf } from './options';
+import type { Measure, Row } from './row';
+import { tableOf } from './row';
+import { cost } from './rows/cost';
+import { idle } from './rows/idle';
+import { firstSync, noChange, noChangeWithout } from './rows/large';
+import { localSide } from './rows/local-side';
+import { checkout, writes } from './rows/storms';
+import { toCloud, toCloudWithout } from './rows/to-cloud';
+import { toDisk } from './rows/to-disk';
+import { Stage } from './stage';
+
+/** In this order. */
+const MEASURES: Readonly<Record<string, Measure>> = {
+  'first-sync': firstSync,
+  'to-cloud': toCloud,
+  'to-disk': toDisk,
+  'to-cloud-without': toCloudWithout,
+  'no-change': noChange,
+  'no-change-without': noChangeWithout,
+  'local-side': localSide,
+  idle,
+  cost,
+  writes,
+  checkout
+};
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+const options = optionsOf(process.argv.slice(2), Object.keys(MEASURES));
+const rows: Row[] = [];
+let failures = 0;
+const stage = await Stage.start();
+const session = await stage.page.context().newCDPSession(stage.page);
+if (options.profile !== null) {
+  await session.send('Profiler.enable');
+  await session.send('Profiler.setSamplingInterval', { interval: 500 });
+  await session.send('Profiler.start');
+}
+try {
+  for (const [name, measure] of Object.entries(MEASURES)) {
+    if (options.only.includes(name)) {
+      const began = Date.now();
+      try {
+        rows.push(...(await measure(stage, options)));
+        print(`${name} was measured (${((Date.now() - began) / 1000).toFixed(0)} s)`);
+      } catch (error) {
+        failures += 1;
+        print(`${name} FAILED: ${error instanceof Error ? error.stack : String(error)}`);
+      }
+    }
+  }
+  if (options.profile !== null) {
+    const { profile } = await session.send('Profiler.stop');
+    await writeFile(options.profile, JSON.stringify(profile));
+  }
+} finally {
+  await stage.stop();
+}
+const over = rows.filter(({ isOver }) => isOver).length;
+print(`\n${tableOf(rows)}\n`);
+print(`rows=${rows.length} over=${over} failed=${failures}`);
+process.exit(over + failures > 0 ? 1 : 0);
