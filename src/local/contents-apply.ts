@@ -155,7 +155,11 @@ async function remove(
   }
   if (there === 'directory') {
     const listing = await files.list(full);
-    if (listing && childrenOf(listing).length > 0) {
+    if (listing === null) {
+      // Somebody put a file in its place.
+      return CHANGED;
+    }
+    if (childrenOf(listing).length > 0) {
       return notEmpty(path);
     }
   }

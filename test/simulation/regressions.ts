@@ -99,7 +99,7 @@ const SHRUNK: readonly Scenario[] = [
   }
 ];
 
-/** Seeds that failed once. The first needs a disk that takes names for one. */
+/** Seeds that failed once. */
 const SEEDS = [
   2100237, 1610, 21020, 21542, 22665, 31950, 33564, 34935, 34999, 35132, 40797, 52195, 82847
 ];

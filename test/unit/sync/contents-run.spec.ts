@@ -104,6 +104,29 @@ describe('a file that changed though its size and time stamp did not', () => {
   });
 });
 
+describe('a folder that is to go', () => {
+  it('should not go once somebody put a file in its place, however late', async () => {
+    await synced({ 'd/a': '1', other: '2' });
+    cloud.remove('d');
+    let looks = 0;
+    jupyter.before = request => {
+      if (/^GET api\/contents\/project\/d\?.*content=0/.test(request)) {
+        looks += 1;
+      } else if (looks > 0 && /^GET api\/contents\/project\/d\?/.test(request)) {
+        looks = -100;
+        jupyter.remove(`${ROOT}/d`);
+        jupyter.write(`${ROOT}/d`, 'mine');
+      }
+    };
+    await sync();
+    jupyter.before = null;
+    await sync();
+    expect(looks).toBeLessThan(0);
+    expect(jupyter.texts(ROOT)).toEqual({ d: 'mine', other: '2' });
+    expect(cloud.texts()).toEqual({ d: 'mine', other: '2' });
+  });
+});
+
 describe('the requests of a run', () => {
   it('should be one listing a folder where nothing changed, and nothing else', async () => {
     await synced({ a: '1', 'd/b': '2', 'd/e/c': '3' });
