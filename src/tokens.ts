@@ -81,7 +81,10 @@ export interface ProjectFiles {
 
 /** Whether the helper kernel runs, by which changes are seen at once; without it the contents API is the way. */
 export interface HelperStatus {
-  /** `refused`: its kernel does not see the server's files; `lost`: it went, or could not be started. */
+  /**
+   * `off`: no folder is linked, or it is not wanted (`disabled`), or can't be (`no-python`); `refused`: its kernel does not see the
+   * server's files; `lost`: it went, or could not be started.
+   */
   readonly state: 'off' | 'starting' | 'ready' | 'refused' | 'lost';
   /** A code, or the error in words; null where there is nothing to say. */
   readonly reason: string | null;
@@ -193,10 +196,11 @@ export interface IProjects extends IDisposable {
   readonly account: Account | null;
   readonly accountChanged: ISignal<IProjects, void>;
 
-  /** Those in the cloud that the person can see, and those tied to a folder of this server. */
   /** The helper kernel of this Jupyter server. */
   readonly helper: HelperStatus;
   readonly helperChanged: ISignal<IProjects, void>;
+
+  /** Those in the cloud that the person can see, and those tied to a folder of this server. */
   readonly projects: readonly ProjectSummary[];
   readonly projectsChanged: ISignal<IProjects, void>;
 

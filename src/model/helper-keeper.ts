@@ -14,6 +14,8 @@ const NOT_WATCHED = DEFAULT_IGNORES.filter(pattern => /^[\w.]+\/$/.test(pattern)
   pattern.slice(0, -1)
 );
 
+const OFF: HelperStatus = { state: 'off', reason: null };
+
 /** How long one that failed at something is not used, in ms. */
 const REST = 30_000;
 
@@ -27,7 +29,7 @@ export class HelperKeeper implements IDisposable {
     registry.ready.then(() => this.#update()).catch(onError);
   }
 
-  /** Fires when the helper comes or goes. */
+  /** Fires with the status: when the helper comes or goes, or is no longer wanted. */
   get changed(): ISignal<this, void> {
     return this.#changed;
   }
@@ -38,7 +40,9 @@ export class HelperKeeper implements IDisposable {
   }
 
   get status(): HelperStatus {
-    return this.#helper?.status ?? { state: 'off', reason: null };
+    return this.#whyNot === null
+      ? (this.#helper?.status ?? OFF)
+      : { state: 'off', reason: this.#whyNot };
   }
 
   /** The helper, where it can be used now. */
@@ -77,20 +81,31 @@ export class HelperKeeper implements IDisposable {
   }
 
   #update(): void {
-    const { registry, settings, onError } = this.#options;
+    const { registry, onError } = this.#options;
     if (!registry.isReady || registry.store === null || this.#isDisposed) {
       return;
     }
-    const isWanted =
-      this.#options.load !== null &&
-      settings.current.helperKernel === 'auto' &&
-      registry.linked().length > 0;
-    const roots = isWanted ? this.#roots() : null;
+    const isNeeded = registry.linked().length > 0;
+    const whyNot = isNeeded ? this.#refusal() : null;
+    if (whyNot !== this.#whyNot) {
+      this.#whyNot = whyNot;
+      this.#changed.emit();
+    }
+    const roots = isNeeded && whyNot === null ? this.#roots() : null;
     const key = JSON.stringify(roots && [...roots]);
     if (key !== this.#key) {
       this.#key = key;
       this.#last = this.#last.then(() => this.#apply(roots)).catch(onError);
     }
+  }
+
+  /** Why there is to be none, though a folder is linked. */
+  #refusal(): 'disabled' | 'no-python' | null {
+    const { settings, load } = this.#options;
+    if (settings.current.helperKernel === 'off') {
+      return 'disabled';
+    }
+    return load === null ? 'no-python' : null;
   }
 
   async #apply(roots: ReadonlyMap<string, HelperKernel.IRootOptions> | null): Promise<void> {
@@ -138,6 +153,7 @@ export class HelperKeeper implements IDisposable {
   readonly #hints = new Signal<this, readonly string[] | null>(this);
   #helper: HelperKernel | null = null;
   #restsUntil = 0;
+  #whyNot: 'disabled' | 'no-python' | null = null;
   /** What was asked for last. */
   #key = 'null';
   #last: Promise<void> = Promise.resolve();

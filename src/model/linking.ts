@@ -76,8 +76,10 @@ export class Linking {
 
   /** Forgets the tie; files stay on both sides. */
   async unlink(projectId: string): Promise<void> {
-    const store = await this.#options.registry.requireStore();
+    const { registry } = this.#options;
+    const store = await registry.requireStore();
     await store.removeProject(projectId).catch(rethrow);
+    registry.tell();
   }
 
   /**
@@ -105,6 +107,7 @@ export class Linking {
       if (path === from || path.startsWith(`${from}/`)) {
         const store = await registry.requireStore();
         await store.updateProject(id, { path: to + path.slice(from.length) });
+        registry.tell();
       }
     }
   }
@@ -113,7 +116,9 @@ export class Linking {
     const { registry } = this.#options;
     const store = await registry.requireStore();
     const local = localProjectOf(project, registry.session.cloudUrl, path);
-    return store.addProject(local).catch(rethrow);
+    const tied = await store.addProject(local).catch(rethrow);
+    registry.tell();
+    return tied;
   }
 
   async #fromCloud(projectId: string): Promise<CloudProject> {

@@ -119,6 +119,11 @@ export class Registry implements IDisposable {
     return this.#store?.projects() ?? [];
   }
 
+  /** To be called after a tie was made, moved or forgotten in this page: the store does not tell. */
+  tell(): void {
+    this.#changed.emit();
+  }
+
   tied(projectId: string): LocalProject | null {
     return this.linked().find(({ id }) => id === projectId) ?? null;
   }

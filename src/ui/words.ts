@@ -4,6 +4,7 @@ import type {
   Action,
   ConflictChoice,
   FileStatusWord,
+  HelperStatus,
   Progress,
   ProjectStatus,
   ProjectSummary,
@@ -123,6 +124,44 @@ export function choiceWords(choice: ConflictChoice, trans: TranslationBundle): C
         label: trans.__('Keep both'),
         effect: trans.__('Both stay as two files; the conflict is only taken off this list.')
       };
+  }
+}
+
+/** How changes on this server are noticed: one sentence; '' where no folder is linked. */
+export function helperWords({ state, reason }: HelperStatus, trans: TranslationBundle): string {
+  switch (state) {
+    case 'ready':
+      return trans.__('Changes are seen at once, by the helper kernel.');
+    case 'starting':
+      return trans.__('The helper kernel is starting…');
+    case 'refused':
+      return trans.__(
+        'Changes may be seen late: the kernels of this server see other files than Jupyter shows, so there is no helper kernel.'
+      );
+    case 'lost':
+      return reason !== null && /\s/.test(reason)
+        ? trans.__(
+            'Changes may be seen late: the helper kernel could not be started (%1). It is tried again.',
+            reason
+          )
+        : trans.__('Changes may be seen late: the helper kernel ended. It is started again.');
+    case 'off':
+      return whyOff(reason, trans);
+  }
+}
+
+function whyOff(reason: string | null, trans: TranslationBundle): string {
+  switch (reason) {
+    case 'disabled':
+      return trans.__(
+        'Changes may be seen late: the helper kernel is turned off in the settings of Projects.'
+      );
+    case 'no-python':
+      return trans.__(
+        'Changes may be seen late: this server has no Python kernel that could be the helper kernel.'
+      );
+    default:
+      return '';
   }
 }
 

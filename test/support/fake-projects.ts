@@ -32,6 +32,7 @@ export interface FakeState {
   versions: readonly FileVersion[];
   progress: ReadonlyMap<string, Progress>;
   reports: ReadonlyMap<string, SyncReport>;
+  helper: HelperStatus;
 }
 
 /** A model without a cloud: it holds what it is given, writes down what it is asked, and fails when told to. */
@@ -48,6 +49,7 @@ export class FakeProjects implements IProjects {
       versions: [],
       progress: new Map(),
       reports: new Map(),
+      helper: { state: 'off', reason: null },
       ...state
     };
   }
@@ -65,6 +67,7 @@ export class FakeProjects implements IProjects {
     this.#accountChanged.emit();
     this.#projectsChanged.emit();
     this.#activityChanged.emit();
+    this.#helperChanged.emit();
     for (const id of this.state.progress.keys()) {
       this.#progressChanged.emit(id);
     }
@@ -88,8 +91,9 @@ export class FakeProjects implements IProjects {
   get activity(): readonly Activity[] {
     return this.state.activity;
   }
-  readonly helper: HelperStatus = { state: 'off', reason: null };
-
+  get helper(): HelperStatus {
+    return this.state.helper;
+  }
   get helperChanged(): ISignal<this, void> {
     return this.#helperChanged;
   }

@@ -8,6 +8,7 @@ import { AccountHeader } from './account-header';
 import { ActivityList } from './activity-list';
 import { Button } from './button';
 import { Fold } from './fold';
+import { HelperLine } from './helper-line';
 import { Notice } from './notice';
 import { ProjectItem } from './project-item';
 import { SignInForm } from './sign-in-form';
@@ -36,6 +37,7 @@ export function PanelBody() {
           >
             <ActivityList />
           </Fold>
+          <HelperLine />
         </div>
       </div>
     </div>

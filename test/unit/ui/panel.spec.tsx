@@ -446,6 +446,17 @@ describe('the panel', () => {
     ]);
   });
 
+  it('says at its foot whether changes are seen at once, and why not', async () => {
+    const foot = () => host.querySelector('.jp-Projects-helper')?.textContent ?? null;
+    await show({});
+    expect(foot()).toBeNull();
+    await act(async () => model.set({ helper: { state: 'ready', reason: null } }));
+    expect(foot()).toContain('seen at once');
+    await act(async () => model.set({ helper: { state: 'off', reason: 'no-python' } }));
+    expect(foot()).toContain('no Python kernel');
+    expect(host.querySelector('[role=alert]')).toBeNull();
+  });
+
   it('gives every button a name and tells the state of all politely', async () => {
     await show({ projects: [project({ conflicts: 1 })] }, 'p1');
     expect(buttons().filter(one => nameOf(one).trim() === '')).toEqual([]);

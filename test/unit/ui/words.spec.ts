@@ -1,7 +1,13 @@
 import type { ActionKind } from '../../../src/sync/report';
 import type { Progress, Side } from '../../../src/tokens';
 import { reportMessage } from '../../../src/ui/report-words';
-import { actionWords, progressPercent, progressWords, summaryWords } from '../../../src/ui/words';
+import {
+  actionWords,
+  helperWords,
+  progressPercent,
+  progressWords,
+  summaryWords
+} from '../../../src/ui/words';
 import { project, report } from '../../support/fake-projects';
 import { plainTrans } from '../../support/plain-trans';
 
@@ -56,6 +62,26 @@ describe('progress', () => {
     const now = { ...progress, ...change };
     expect(progressWords(now, 'en', plainTrans)).toBe(words);
     expect(progressPercent(now)).toBe(percent);
+  });
+});
+
+describe('helperWords()', () => {
+  it.each([
+    ['off', null, ''],
+    ['off', 'disabled', 'turned off in the settings'],
+    ['off', 'no-python', 'no Python kernel'],
+    ['starting', null, 'is starting'],
+    ['ready', null, 'seen at once, by the helper kernel'],
+    ['refused', 'other-files', 'other files than Jupyter shows'],
+    ['lost', 'ended', 'the helper kernel ended.'],
+    ['lost', 'disconnected', 'the helper kernel ended.'],
+    ['lost', 'the kernel did not start in time', '(the kernel did not start in time)']
+  ] as const)('of “%s” for “%s” say: %s', (state, reason, words) => {
+    const told = helperWords({ state, reason }, plainTrans);
+    expect(told).toContain(words);
+    expect(told).toMatch(/^$|^[A-Z].*[.…]$/);
+    // A code is nothing for people.
+    expect(told).not.toMatch(/no-python|other-files|disconnected/);
   });
 });
 
