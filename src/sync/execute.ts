@@ -1,4 +1,5 @@
 import { batchesOf, forEachLimited } from './batches';
+import { isConflictName } from './conflict-name';
 import type { Side } from './entry';
 import type { Ledger } from './ledger';
 import type { Intent, Journal } from './memory';
@@ -235,8 +236,9 @@ class Executor {
         tally.problems.push({ ...outcome.problem, path: step.path });
         return;
       default:
-        if (step.kind === 'put' && step.side === 'local') {
-          // Its precondition did not hold, so nothing was written.
+        // Its precondition did not hold, so nothing was written. Under a conflict copy's name nobody but us writes: what is
+        // there may be the start of it, by a page that went.
+        if (step.kind === 'put' && step.side === 'local' && !isConflictName(step.path)) {
           this.#unwritten.add(step.path);
         }
         tally.changed.add(step.path);

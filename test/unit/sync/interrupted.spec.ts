@@ -101,6 +101,27 @@ describe('a file that was half written', () => {
 });
 
 describe('a conflict copy that was half written', () => {
+  it('should be completed when the half came from a page that went, while this one made the copy', async () => {
+    const engine = new Engine();
+    const { local, cloud } = engine;
+    cloud.write('f', 'old');
+    await engine.sync();
+    local.write('f', 'the local content');
+    cloud.write('f', 'the cloud’s');
+    let copy = '';
+    local.before = call => {
+      if (call.call === 'apply' && call.operation.op === 'put' && copy === '') {
+        copy = call.operation.path;
+        local.write(copy, 'the loc');
+      }
+    };
+    await engine.sync();
+    await engine.sync();
+    expect(copy).toContain('(conflict ');
+    expect(engine.texts()).toEqual({ f: 'the cloud’s', [copy]: 'the local content' });
+    expect(engine.journal.memory.intents).toEqual([]);
+  });
+
   it('should be written again from the cloud when its original was edited since', async () => {
     const engine = new Engine();
     const { local, cloud } = engine;
