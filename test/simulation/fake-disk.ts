@@ -263,7 +263,7 @@ export class FakeDisk {
       }
       throw new Refusal(500, `[Errno 28] No space left on device: ${path}`);
     }
-    this.#destroy(path, since);
+    this.#destroy(path, since, bytes);
     const part = bytes.slice(0, this.world.random.chance(0.5) ? 0 : bytes.length >> 1);
     this.#set(path, { ...this.#written(part), whole: false });
   }
@@ -277,7 +277,7 @@ export class FakeDisk {
       // The file that is open has no name any more.
       return;
     }
-    this.#destroy(path, since);
+    this.#destroy(path, since, bytes);
     this.#set(path, this.#written(bytes));
   }
 
@@ -360,8 +360,13 @@ export class FakeDisk {
     }
   }
 
-  #destroy(path: string, since: number | null): void {
+  #destroy(path: string, since: number | null, by?: Uint8Array): void {
     const there = this.#nodes.get(path);
+    if (there?.kind === 'file' && by && textOf(by).startsWith(textOf(there.bytes))) {
+      // Not a byte is lost of what is the start of the new content: so is what a person leaves who takes the end off a file
+      // whose write was announced, which can't be told from one that was cut short.
+      return;
+    }
     // What Jupyter never lists goes along with its folder: a limit of the contents API.
     if (there?.kind === 'file' && there.whole && path.split('/').every(isListed)) {
       this.destroyed.push({ path, text: textOf(there.bytes), file: there, since });
