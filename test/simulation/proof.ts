@@ -146,7 +146,7 @@ export class Proof {
     const isGone = disk.asideSince !== null && disk.asideSince < this.#since;
     const root = disk.get(ROOT);
     const isEmptied = root?.kind === 'directory' && disk.tree(ROOT).size === 0;
-    const isKnown = root?.kind !== 'directory' || (isEmptied && this.#baseFiles >= 2);
+    const isKnown = root?.kind !== 'directory' || (isEmptied && this.#agreedFiles >= 2);
     if (isGone && isKnown && !this.#warrant.word) {
       throw new Violation(
         'guards',
@@ -169,9 +169,14 @@ export class Proof {
     return this.#memory?.intents.some(intent => intent.path === path) ?? false;
   }
 
+  get #agreedFiles(): number {
+    const { base = new Map() } = this.#memory ?? {};
+    return [...base.values()].filter(node => node.kind === 'file').length;
+  }
+
+  /** With those that may enter it by what is recovered first. */
   get #baseFiles(): number {
-    const { base = new Map(), intents = [] } = this.#memory ?? {};
-    return [...base.values()].filter(node => node.kind === 'file').length + intents.length;
+    return this.#agreedFiles + (this.#memory?.intents.length ?? 0);
   }
 
   #count(side: 'local' | 'cloud'): void {
