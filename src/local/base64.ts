@@ -1,3 +1,5 @@
+import { nextTask } from '../sync/breathe';
+
 const ALPHABET = new TextEncoder().encode(
   'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 );
@@ -15,7 +17,7 @@ export async function encodeBase64(bytes: Uint8Array): Promise<string> {
   const parts: string[] = [];
   for (let start = 0; start < bytes.byteLength; start += STEP) {
     if (start > 0) {
-      await new Promise<void>(resume => setTimeout(resume));
+      await nextTask();
     }
     parts.push(encodeStep(bytes.subarray(start, start + STEP)));
   }

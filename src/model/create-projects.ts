@@ -9,6 +9,7 @@ import { ContentsStorage } from '../local/contents-storage';
 import { LocalReplicas } from '../local/local-replicas';
 import { STATE_FILES } from '../state/generations';
 import { StateStore } from '../state/store';
+import { breather } from '../sync/breathe';
 import { CloudSession } from './cloud-session';
 import { Lease } from './lease';
 import { leasedSave } from './leased-save';
@@ -78,6 +79,7 @@ export function buildProjects(parts: {
       StateStore.open({
         storage,
         exclusively: work => tabs.alone(() => leasedSave(lease, work)),
+        breathe: breather(),
         newestMark: () => tabs.newestMark,
         afterSave: mark => tabs.tellSaved(mark),
         onProblem: message => onError(new Error(message))

@@ -21,6 +21,17 @@ export class LeaseHold {
     this.signal.throwIfAborted();
   }
 
+  /**
+   * Resolves when nobody else took the lease at the same moment. To be awaited before any write whose precondition is not checked
+   * in the same step.
+   *
+   * @throws the signal's reason when somebody did
+   */
+  async settled(): Promise<void> {
+    await this.#lease.settled(this);
+    this.signal.throwIfAborted();
+  }
+
   /** What others that wait are to be told. Renews the lease where time has passed; never fails. */
   tell(projectId: string, progress: LeaseProgress): void {
     this.#lease.tell(this, projectId, progress);
@@ -43,6 +54,7 @@ export namespace LeaseHold {
   /** Of the lease, what its holds need. */
   export interface Keeper {
     renewWhenDue(hold: LeaseHold): Promise<void>;
+    settled(hold: LeaseHold): Promise<void>;
     tell(hold: LeaseHold, projectId: string, progress: LeaseProgress): void;
     release(hold: LeaseHold): Promise<void>;
   }

@@ -26,6 +26,9 @@ const SETTLE = 100;
  * file still says so. A window remains: of two that read a free lease at the same moment, the second's write may arrive
  * after the first has looked again. Both have it then, until the first looks next: one second after it took it, and in each third
  * of the time to live. The preconditions of every write keep the files safe meanwhile.
+ *
+ * A page that gave it back and finds it as it left it may begin while it settles, with writes that check their precondition in the
+ * same step; nothing is saved before it has settled.
  */
 export class Lease implements IDisposable {
   constructor(options: Lease.IOptions) {
@@ -76,7 +79,13 @@ export class Lease implements IDisposable {
   async tryTake(options: Lease.ITakeOptions): Promise<LeaseHold | LeaseRecord | null> {
     for (let collisions = 0; ; collisions++) {
       if (this.isHeld) {
-        return this.#newHold();
+        if (options.isEager !== true) {
+          await this.#settled;
+        }
+        if (this.isHeld) {
+          return this.#newHold();
+        }
+        continue;
       }
       const began = this.#clock.now();
       const read = await this.#file.read();
@@ -89,9 +98,14 @@ export class Lease implements IDisposable {
         return new LeaseHold(SIBLINGS);
       }
       await this.#write(this.#owner, found);
+      const took = this.#clock.now() - began;
+      const settle = Math.max(SETTLE, 2 * took) * (1 + Math.random() / 2);
+      if (options.isEager === true && found?.owner === null && found.page === this.#page) {
+        const hold = this.#newHold();
+        this.#settled = this.#settle(settle);
+        return hold;
+      }
       try {
-        const took = this.#clock.now() - began;
-        const settle = Math.max(SETTLE, 2 * took) * (1 + Math.random() / 2);
         await this.#clock.sleep(settle, options.signal);
         if (await this.#mine()) {
           this.#hadOthers ||= found?.page !== this.#page;
@@ -124,6 +138,25 @@ export class Lease implements IDisposable {
       this.#keep().catch(this.#onError);
     }
     return hold;
+  }
+
+  /** Looks whether it is still this page's after so many ms; never rejects. */
+  async #settle(pause: number): Promise<void> {
+    const kept = this.#kept?.signal;
+    try {
+      await this.#clock.sleep(pause, kept);
+    } catch {
+      return;
+    }
+    let isMine = false;
+    try {
+      isMine = (await this.#mine()) !== null;
+    } catch (error) {
+      this.#onError(error);
+    }
+    if (!isMine && kept?.aborted === false) {
+      this.#lose();
+    }
   }
 
   /** Looks at it, and renews it, for as long as it is held. */
@@ -246,6 +279,7 @@ export class Lease implements IDisposable {
         await this.#renew();
       }
     },
+    settled: () => this.#settled,
     tell: (hold, projectId, progress) => {
       if (this.#holds.has(hold)) {
         this.#told = { projectId, progress };
@@ -277,6 +311,8 @@ export class Lease implements IDisposable {
   #lookedAt = { now: 0, wall: 0 };
   #triedAt = -Infinity;
   #renewing: Promise<void> | null = null;
+  /** Resolves when it is known whether what was taken is this page's. */
+  #settled: Promise<void> = Promise.resolve();
   #kept: AbortController | null = null;
   #isDisposed = false;
 }
@@ -307,6 +343,8 @@ export namespace Lease {
   export interface ITakeOptions {
     /** Whether this page has the turn among those of this browser. */
     readonly isTurn: boolean;
+    /** Not to wait until it has settled where this page had it last: `LeaseHold.settled` does. Default false. */
+    readonly isEager?: boolean;
     readonly signal?: AbortSignal;
   }
 
@@ -332,6 +370,7 @@ const BROWSER_CLOCK: Lease.Clock = {
 /** Another page of this browser has the lease, and gives it back. */
 const SIBLINGS: LeaseHold.Keeper = {
   renewWhenDue: () => Promise.resolve(),
+  settled: () => Promise.resolve(),
   tell: () => undefined,
   release: () => Promise.resolve()
 };

@@ -4,6 +4,7 @@ import { CloudError } from '../cloud/errors';
 import { RulesChanged } from '../cloud/shared-rules';
 import { HelperError } from '../local/helper/helper-error';
 import type { LocalProject } from '../state/local-project';
+import { breather } from '../sync/breathe';
 import type { Conflict } from '../sync/memory';
 import type { Replica } from '../sync/replica';
 import type { StopReason } from '../sync/report';
@@ -166,6 +167,7 @@ export class Syncing {
       ignores: this.#options.ignores.of(now),
       conflictPolicy: (path: string) => (path === errand.keepBoth ? 'keep-both' : conflictPolicy),
       requests: () => counter.sent,
+      breathe: breather(),
       now: () => performance.now(),
       catchUp: () => registry.catchUp(),
       isOvertaken: ({ error }) => {

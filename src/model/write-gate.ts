@@ -46,7 +46,7 @@ export class WriteGate {
       refuses: (...given) => replica.refuses(...given),
       ...(recall && { recall: (...given) => recall.apply(replica, given) }),
       apply: async (...given) => {
-        await this.#pass();
+        await this.#pass(replica.atomic);
         return replica.apply(...given);
       }
     };
@@ -60,11 +60,11 @@ export class WriteGate {
     return {
       load: () => journal.load(),
       intend: async intents => {
-        await this.#pass();
+        await this.#pass(false);
         await journal.intend(intents);
       },
       commit: async change => {
-        await this.#pass();
+        await this.#pass(false);
         await journal.commit(change);
       }
     };
@@ -75,16 +75,20 @@ export class WriteGate {
     this.#hold?.tell(projectId, progress);
   }
 
-  async #pass(): Promise<void> {
+  /** @param isConditional - whether the write checks its precondition in the same step: it need not wait for a lease that settles */
+  async #pass(isConditional: boolean): Promise<void> {
     this.#entering ??= this.#enter();
     await this.#entering;
+    if (!isConditional) {
+      await this.#hold?.settled();
+    }
     await this.#hold?.check();
   }
 
   async #enter(): Promise<void> {
     const { lease, signal, catchUp, isCurrent } = this.#options;
     if (!this.#hold) {
-      const taken = await lease.tryTake({ isTurn: true, signal });
+      const taken = await lease.tryTake({ isTurn: true, isEager: true, signal });
       if (!(taken instanceof LeaseHold)) {
         this.#other = taken;
         throw this.#shut('Another browser is syncing on this Jupyter server.');

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 
+import type { Breathe } from '../sync/breathe';
 import type { Activity } from '../tokens';
+import { chunksOf } from './chunks';
 import type { ActivityRow, Tables } from './tables';
 
 /** How many are remembered; the oldest go. */
@@ -20,10 +22,11 @@ export async function readActivities(db: Kysely<Tables>): Promise<Activity[]> {
 /** In the order in which they happened. */
 export async function insertActivities(
   db: Kysely<Tables>,
-  activities: readonly Activity[]
+  activities: readonly Activity[],
+  breathe: Breathe
 ): Promise<void> {
-  for (let start = 0; start < activities.length; start += ACTIVITY_LIMIT) {
-    const chunk = activities.slice(start, start + ACTIVITY_LIMIT);
+  for (const chunk of chunksOf(activities)) {
+    await breathe();
     await db.insertInto('activities').values(chunk.map(activityToRow)).execute();
   }
   await db

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 
+import type { Breathe } from '../sync/breathe';
 import type { Intent } from '../sync/memory';
 import { chunksOf } from './chunks';
 import type { Tables } from './tables';
@@ -25,10 +26,12 @@ export async function readIntents(db: Kysely<Tables>, projectId: string): Promis
 export async function writeIntents(
   db: Kysely<Tables>,
   projectId: string,
-  intents: readonly Intent[]
+  intents: readonly Intent[],
+  breathe: Breathe
 ): Promise<void> {
   const byPath = new Map(intents.map(intent => [intent.path, intent]));
   for (const chunk of chunksOf([...byPath.values()])) {
+    await breathe();
     await db
       .insertInto('intents')
       .values(
@@ -72,9 +75,11 @@ export async function writeIntents(
 export async function deleteIntents(
   db: Kysely<Tables>,
   projectId: string,
-  settled: readonly string[]
+  settled: readonly string[],
+  breathe: Breathe
 ): Promise<void> {
   for (const paths of chunksOf(settled)) {
+    await breathe();
     await db
       .deleteFrom('intents')
       .where('project_id', '=', projectId)

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 
+import type { Breathe } from '../sync/breathe';
 import type { Side } from '../sync/entry';
 import type { Memory, MemoryChange } from '../sync/memory';
 import { readConflicts, writeConflicts } from './conflict-rows';
@@ -9,12 +10,22 @@ import type { Tables } from './tables';
 import { readBase, readEntries, writeBase, writeEntries } from './tree-rows';
 
 /** @throws StateError `not-found` */
-export async function readMemory(db: Kysely<Tables>, projectId: string): Promise<Memory> {
+export async function readMemory(
+  db: Kysely<Tables>,
+  projectId: string,
+  breathe: Breathe
+): Promise<Memory> {
   const project = await requireProject(db, projectId);
+  const base = await readBase(db, projectId);
+  await breathe();
+  const local = await readEntries(db, projectId, 'local');
+  await breathe();
+  const cloud = await readEntries(db, projectId, 'cloud');
+  await breathe();
   return {
-    base: await readBase(db, projectId),
-    local: { entries: await readEntries(db, projectId, 'local'), cursor: project.localCursor },
-    cloud: { entries: await readEntries(db, projectId, 'cloud'), cursor: project.cloudCursor },
+    base,
+    local: { entries: local, cursor: project.localCursor },
+    cloud: { entries: cloud, cursor: project.cloudCursor },
     intents: await readIntents(db, projectId),
     conflicts: await readConflicts(db, projectId)
   };
@@ -24,23 +35,24 @@ export async function readMemory(db: Kysely<Tables>, projectId: string): Promise
 export async function writeMemoryChange(
   db: Kysely<Tables>,
   projectId: string,
-  change: MemoryChange
+  change: MemoryChange,
+  breathe: Breathe
 ): Promise<void> {
   if (change.base) {
-    await writeBase(db, projectId, change.base);
+    await writeBase(db, projectId, change.base, breathe);
   }
   for (const side of ['local', 'cloud'] as const) {
     const entries = change[side];
     const cursor = change.cursor?.[side];
     if (entries) {
-      await writeEntries(db, projectId, side, entries);
+      await writeEntries(db, projectId, side, entries, breathe);
     }
     if (cursor !== undefined) {
       await writeCursor(db, projectId, side, cursor);
     }
   }
   if (change.settled) {
-    await deleteIntents(db, projectId, change.settled);
+    await deleteIntents(db, projectId, change.settled, breathe);
   }
   if (change.conflicts) {
     await writeConflicts(db, projectId, change.conflicts);

@@ -2,6 +2,7 @@ import type { IDisposable } from '@lumino/disposable';
 import type { Kysely } from 'kysely';
 import type { SqlJsStatic } from 'sql.js';
 
+import type { Breathe } from '../sync/breathe';
 import type { Conflict, Journal } from '../sync/memory';
 import type { Activity } from '../tokens';
 import { ACTIVITY_LIMIT, insertActivities, readActivities } from './activity-rows';
@@ -138,17 +139,17 @@ export class StateStore implements IDisposable {
       load: () =>
         this.#queue.read(async () => {
           await requireTie(this.#database.kysely, projectId, tie);
-          return readMemory(this.#database.kysely, projectId);
+          return readMemory(this.#database.kysely, projectId, this.#breathe);
         }),
       intend: intents =>
         this.#write(async db => {
           await requireTie(db, projectId, tie);
-          await writeIntents(db, projectId, intents);
+          await writeIntents(db, projectId, intents, this.#breathe);
         }),
       commit: change =>
         this.#write(async db => {
           await requireTie(db, projectId, tie);
-          await writeMemoryChange(db, projectId, change);
+          await writeMemoryChange(db, projectId, change, this.#breathe);
         })
     };
   }
@@ -255,7 +256,7 @@ export class StateStore implements IDisposable {
     const deferred = this.#deferred.take();
     try {
       await this.#database.kysely.transaction().execute(async db => {
-        await insertActivities(db, deferred.activities);
+        await insertActivities(db, deferred.activities, this.#breathe);
         const known = new Set((await readProjects(db)).map(({ id }) => id));
         for (const [id, patch] of deferred.patches) {
           if (known.has(id)) {
@@ -263,6 +264,7 @@ export class StateStore implements IDisposable {
           }
         }
       });
+      await this.#breathe();
       const bytes = this.#database.export();
       await this.#options.beforeSave?.();
       const mark = await this.#generations.save(bytes);
@@ -309,6 +311,10 @@ export class StateStore implements IDisposable {
     return Math.max((this.#options.now ?? Date.now)(), (this.#ties.get(id) ?? 0) + 1);
   }
 
+  get #breathe(): Breathe {
+    return this.#options.breathe ?? atOnce;
+  }
+
   readonly #options: StateStore.IOptions;
   readonly #sqlJs: SqlJsStatic;
   readonly #generations: Generations;
@@ -335,6 +341,8 @@ export namespace StateStore {
     readonly now?: () => number;
     /** Loads SQLite. Default: with the package that is in the bundle. */
     readonly load?: () => Promise<SqlJsStatic>;
+    /** Awaited between the pieces of long work. Default: nothing comes in between. */
+    readonly breathe?: Breathe;
     /** Told, in words for a person, when saved state was there and could not be used. */
     readonly onProblem?: (message: string) => void;
     /**
@@ -357,4 +365,8 @@ export namespace StateStore {
      */
     readonly exclusively?: (work: (hadOthers: boolean) => Promise<void>) => Promise<void>;
   }
+}
+
+function atOnce(): Promise<void> {
+  return Promise.resolve();
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 
+import type { Breathe } from '../sync/breathe';
 import { nodeOf } from '../sync/entry';
 import type { Entry, Node, Side } from '../sync/entry';
 import { chunksOf } from './chunks';
@@ -37,7 +38,8 @@ export async function readEntries(
 export async function writeBase(
   db: Kysely<Tables>,
   projectId: string,
-  nodes: ReadonlyMap<string, Node | null>
+  nodes: ReadonlyMap<string, Node | null>,
+  breathe: Breathe
 ): Promise<void> {
   const rows: BaseNodeRow[] = [];
   const forgotten: string[] = [];
@@ -49,6 +51,7 @@ export async function writeBase(
     }
   }
   for (const paths of chunksOf(forgotten)) {
+    await breathe();
     await db
       .deleteFrom('base_nodes')
       .where('project_id', '=', projectId)
@@ -56,6 +59,7 @@ export async function writeBase(
       .execute();
   }
   for (const chunk of chunksOf(rows)) {
+    await breathe();
     await db
       .insertInto('base_nodes')
       .values(chunk)
@@ -84,7 +88,8 @@ export async function writeEntries(
   db: Kysely<Tables>,
   projectId: string,
   side: Side,
-  entries: ReadonlyMap<string, Entry | null>
+  entries: ReadonlyMap<string, Entry | null>,
+  breathe: Breathe
 ): Promise<void> {
   const rows: SideEntryRow[] = [];
   const forgotten: string[] = [];
@@ -98,6 +103,7 @@ export async function writeEntries(
     }
   }
   for (const paths of chunksOf(forgotten)) {
+    await breathe();
     await db
       .deleteFrom('side_entries')
       .where('project_id', '=', projectId)
@@ -106,6 +112,7 @@ export async function writeEntries(
       .execute();
   }
   for (const chunk of chunksOf(rows)) {
+    await breathe();
     await db
       .insertInto('side_entries')
       .values(chunk)

@@ -1,4 +1,5 @@
 import { batchesOf, forEachLimited } from './batches';
+import type { Breathe } from './breathe';
 import { isConflictName } from './conflict-name';
 import type { Side } from './entry';
 import type { Ledger } from './ledger';
@@ -23,6 +24,8 @@ export interface Execution {
   readonly ledger: Ledger;
   readonly tally: Tally;
   readonly signal: AbortSignal;
+  /** Awaited between the pieces of long work. Default: nothing comes in between. */
+  readonly breathe?: Breathe;
   /** Called as steps end and bytes move. */
   readonly onProgress: () => void;
 }
@@ -56,6 +59,7 @@ class Executor {
 
   async run(): Promise<void> {
     const stages = stagesOf(this.#it.plan);
+    await this.#it.breathe?.();
     await this.#intend([...stages.keep, ...stages.put.flat()]);
     try {
       await this.#carryOut(stages);

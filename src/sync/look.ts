@@ -1,3 +1,4 @@
+import type { Breathe } from './breathe';
 import { reconcileNamed } from './clashes';
 import type { Entry, Side } from './entry';
 import { stopReasonOf } from './guard';
@@ -40,6 +41,8 @@ export interface Look {
   readonly past?: Past | undefined;
   /** Whether what is spelled in two ways may be given one spelling before all else. Default true. */
   readonly respells?: boolean;
+  /** Awaited between the pieces of long work. Default: nothing comes in between. */
+  readonly breathe?: Breathe;
   readonly signal: AbortSignal;
 }
 
@@ -70,6 +73,7 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
     both => replicas.cloud.scan(memory.cloud, { signal: both, ignores: () => false, verify })
   );
   ledger?.scanned('local', local);
+  await options.breathe?.();
   ledger?.scanned('cloud', cloud);
   const naming = await learnNaming(
     { base: memory.base, local: local.entries, cloud: cloud.entries },
@@ -82,6 +86,7 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
   };
   const problems = [...local.problems, ...cloud.problems];
 
+  await options.breathe?.();
   const localEntries = new Map(scans.local.entries);
   const base = new Map(memory.base);
   let open: ReadonlySet<string> = new Set();
@@ -100,15 +105,20 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
     ({ open } = recovered);
   }
   const ignored = new Set(scans.local.ignored ?? []);
-  const situation: Situation = {
+  const kept = {
     base: without(base, ignores, path => ledger?.agree(path, null)),
-    local: without(localEntries, ignores),
+    local: without(localEntries, ignores)
+  };
+  await options.breathe?.();
+  const situation: Situation = {
+    ...kept,
     cloud: without(cloud.entries, ignores, path => {
       if (!ancestorsOf(path).some(ancestor => ignored.has(ancestor))) {
         ignored.add(path);
       }
     })
   };
+  await options.breathe?.();
   const policy: Policy = {
     conflicts: options.conflictPolicy,
     isUnknown: unknownIn(scans, [...open, ...busy]),
@@ -120,6 +130,7 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
   const roots = { local: local.root, cloud: cloud.root };
   const planning: Planning = { ...options, naming };
   const unmerged = planned(situation, policy, roots, planning);
+  await options.breathe?.();
   const merges = await mergeConflicts(unmerged.plan.conflicts, options);
   const merging = { ...policy, merged: (path: string) => merges.get(path) };
   const first = merges.size > 0 ? planned(situation, merging, roots, planning) : unmerged;

@@ -1,3 +1,4 @@
+import type { Breathe } from './breathe';
 import type { Side } from './entry';
 import { execute, Tally } from './execute';
 import { filesOf } from './guard';
@@ -48,6 +49,8 @@ export interface RunOptions {
   readonly onProgress?: (progress: RunProgress) => void;
   /** Requests sent so far, by side; counted by whoever made the replicas. */
   readonly requests?: () => { readonly jupyter: number; readonly cloud: number };
+  /** Awaited between the pieces of long work. Default: nothing comes in between. */
+  readonly breathe?: Breathe;
   /** A clock in ms, for `durationMs` alone. */
   readonly now: () => number;
 }
@@ -179,10 +182,12 @@ class Run {
   }
 
   async #carryOut(plan: Plan, ledger: Ledger, onDone?: () => void): Promise<void> {
-    const { journal, replicas, signal } = this.#options;
+    const { journal, replicas, signal, breathe } = this.#options;
+    await breathe?.();
     this.#filesTotal = plan.steps.length;
     this.#bytesTotal += plan.steps.reduce((sum, step) => sum + actionOf(step).bytes, 0);
     ledger.begin(plan);
+    await breathe?.();
     try {
       this.#progress('transferring');
       await execute({
@@ -192,6 +197,7 @@ class Run {
         ledger,
         signal,
         tally: this.#tally,
+        ...(breathe && { breathe }),
         onProgress: () => this.#progress('transferring')
       });
       onDone?.();

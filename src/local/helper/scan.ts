@@ -1,3 +1,4 @@
+import { breather } from '../../sync/breathe';
 import type { Entry } from '../../sync/entry';
 import { invalidPath, joinPath } from '../../sync/path';
 import type { Known, Scan, ScanOptions } from '../../sync/replica';
@@ -15,14 +16,11 @@ const STOPS = ['node_modules', '__pycache__', 'venv'];
 /** Bytes and files that one request hashes. */
 const HASH_BYTES = 128 * 1024 * 1024;
 const HASH_FILES = 2000;
-/** How long the page does nothing else; ms. */
-const TURN = 16;
 
 /** One look at the whole tree through the helper; used once. */
 export class HelperScan {
   constructor(options: HelperScan.IOptions) {
     this.#options = options;
-    this.#turn = performance.now();
   }
 
   async run(): Promise<Scan> {
@@ -89,11 +87,8 @@ export class HelperScan {
       } else {
         this.#takeDirectory(row, seenAt);
       }
-      if (performance.now() - this.#turn > TURN) {
-        await new Promise(resolve => setTimeout(resolve));
-        this.#options.signal.throwIfAborted();
-        this.#turn = performance.now();
-      }
+      await this.#breathe();
+      this.#options.signal.throwIfAborted();
     }
   }
 
@@ -242,7 +237,7 @@ export class HelperScan {
   readonly #unentered = new Set<string>();
   readonly #waiting: string[] = [];
   readonly #unhashed: Unhashed[] = [];
-  #turn: number;
+  readonly #breathe = breather();
 }
 
 export namespace HelperScan {

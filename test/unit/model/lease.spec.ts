@@ -243,4 +243,94 @@ describe('Lease', () => {
     await clock.advance(TTL);
     expect(hold.signal.aborted).toBe(true);
   });
+
+  describe('eager', () => {
+    const eagerly = async (lease: Lease): Promise<LeaseHold> => {
+      let taken: unknown = null;
+      void lease.tryTake({ isTurn: true, isEager: true }).then(value => (taken = value));
+      await clock.advance(0);
+      if (taken instanceof LeaseHold) {
+        return taken;
+      }
+      throw new Error('it was not had at once');
+    };
+
+    it('should be had at once by the page that gave it back, and settle beside its work', async () => {
+      const one = page('one');
+      await (await take(one)).release();
+      const hold = await eagerly(one);
+      expect(hold).toBeInstanceOf(LeaseHold);
+      let isSettled = false;
+      const settled = hold.settled().then(() => (isSettled = true));
+      await clock.advance(99);
+      expect(isSettled).toBe(false);
+      await clock.advance(100);
+      await settled;
+      expect(written().owner).toBe('one');
+      await hold.release();
+      expect(written().owner).toBeNull();
+    });
+
+    it('should let nobody save before it has settled', async () => {
+      const one = page('one');
+      await (await take(one)).release();
+      const hold = await eagerly(one);
+      let saves: LeaseHold | null = null;
+      const saving = one.take({ isTurn: false }).then(taken => (saves = taken));
+      await clock.advance(99);
+      expect(saves).toBeNull();
+      await clock.advance(100);
+      await (await saving).release();
+      await hold.release();
+    });
+
+    it('should be lost when another wrote at the same moment', async () => {
+      const one = page('one');
+      await (await take(one)).release();
+      const hold = await eagerly(one);
+      const theirs = { ...written(), owner: 'other', page: 'other' };
+      storage.files.set('lease.json', new TextEncoder().encode(JSON.stringify(theirs)));
+      const settled = soon(hold.settled());
+      await expect(settled).rejects.toBeInstanceOf(LeaseLostError);
+      expect(hold.signal.aborted).toBe(true);
+      expect(one.hadOthers).toBe(true);
+      await hold.release();
+      expect(written().owner).toBe('other');
+    });
+
+    it('should be lost when it can not be seen that nobody did', async () => {
+      const one = page('one');
+      await (await take(one)).release();
+      const hold = await eagerly(one);
+      storage.unreadable.add('lease.json');
+      await expect(soon(hold.settled())).rejects.toBeInstanceOf(LeaseLostError);
+      expect(errors).toHaveLength(1);
+    });
+
+    it('should wait until it has settled where nobody had it before, or somebody else', async () => {
+      const [one, other] = [page('one'), page('other')];
+      for (const lease of [one, other, one]) {
+        const taking = lease.tryTake({ isTurn: true, isEager: true });
+        let taken: unknown = null;
+        void taking.then(value => (taken = value));
+        await clock.advance(99);
+        expect(taken).toBeNull();
+        await clock.advance(100);
+        const hold = await taking;
+        expect(hold).toBeInstanceOf(LeaseHold);
+        await (hold as LeaseHold).release();
+      }
+    });
+
+    it('should be given back before it has settled, and not be told lost then', async () => {
+      const one = page('one');
+      await (await take(one)).release();
+      one.caughtUp();
+      await (await eagerly(one)).release();
+      await clock.advance(1000);
+      expect(written().owner).toBeNull();
+      expect(one.hadOthers).toBe(false);
+      expect(errors).toEqual([]);
+    });
+  });
 });
