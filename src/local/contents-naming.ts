@@ -74,15 +74,17 @@ async function isOneName(
   { files }: LocalContext,
   { listed, other }: NamingExample
 ): Promise<boolean | null> {
+  /** null where there is no such directory. */
+  const isListed = async (path: string): Promise<boolean | null> => {
+    const parent = await files.list(parentOf(path));
+    return parent && childrenOf(parent).some(({ name }) => name === nameOf(path));
+  };
   try {
+    // Somebody may have taken the one away, or made the other, just now: then a listing says so.
     if ((await files.stat(other)) === null) {
-      return (await files.stat(listed)) === null ? null : false;
+      return (await isListed(listed)) === true ? false : null;
     }
-    // Somebody may have made it just now: then a listing has it.
-    const parent = await files.list(parentOf(other));
-    return parent === null || childrenOf(parent).some(({ name }) => name === nameOf(other))
-      ? null
-      : true;
+    return (await isListed(other)) === false ? true : null;
   } catch (error) {
     const whole = wholeSideError(error);
     if (whole) {
