@@ -149,6 +149,10 @@ class Reconciliation {
     if (!file) {
       return;
     }
+    if (this.#isBeingKept(path, file)) {
+      this.#leave(path);
+      return;
+    }
     const reason = `${nameOf(path)} is a file ${where(side)} and a folder ${where(otherSide(side))}: the folder keeps the name`;
     const copy = this.#keep(path, side, file, reason);
     this.#want(path, { node: DIRECTORY, source: null, reason, requires: copy });
@@ -173,10 +177,7 @@ class Reconciliation {
       });
       return;
     }
-    if (
-      this.#policy.isUnknown(this.#spelled(conflictPath(path, local.sha256 ?? '', () => false)))
-    ) {
-      // It may be this very copy, which is being made: another one would keep the content twice.
+    if (this.#isBeingKept(path, local)) {
       this.#leave(path);
       return;
     }
@@ -189,6 +190,12 @@ class Reconciliation {
       `${reason}: the cloud's content keeps the name`
     );
     this.#want(path, wanted && { ...wanted, requires: copy });
+  }
+
+  /** What is not known of the copy's name may be this very copy, cut short: another one would keep the content twice. */
+  #isBeingKept(path: string, entry: Entry): boolean {
+    const copy = this.#spelled(conflictPath(path, entry.sha256 ?? '', () => false));
+    return this.#policy.isUnknown(copy);
   }
 
   /** Before anything is moved, a side holds it at its old place. */

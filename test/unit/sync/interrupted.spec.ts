@@ -101,6 +101,29 @@ describe('a file that was half written', () => {
 });
 
 describe('a conflict copy that was half written', () => {
+  it('should not be made again beside it where a folder took the file’s name', async () => {
+    const engine = new Engine();
+    const { local, cloud } = engine;
+    local.write('d/e', 'in the folder');
+    cloud.write('d', 'the file');
+    let copy = '';
+    local.before = call => {
+      if (call.call === 'apply' && call.operation.op === 'put') {
+        copy = call.operation.path;
+        local.write(copy, 'the f');
+        offline();
+      }
+    };
+    await engine.sync();
+    local.before = call =>
+      call.call === 'apply' ? { path: copy, code: 'disk-full', message: 'full' } : undefined;
+    await engine.sync();
+    local.before = null;
+    await engine.sync();
+    await engine.sync();
+    expect(engine.texts()).toEqual({ 'd/e': 'in the folder', [copy]: 'the file' });
+  });
+
   it('should be completed when the half came from a page that went, while this one made the copy', async () => {
     const engine = new Engine();
     const { local, cloud } = engine;
