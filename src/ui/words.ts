@@ -141,10 +141,12 @@ export function helperWords({ state, reason }: HelperStatus, trans: TranslationB
     case 'lost':
       return reason !== null && /\s/.test(reason)
         ? trans.__(
-            'Changes may be seen late: the helper kernel could not be started (%1). It is tried again.',
+            'Changes may be seen late: the helper kernel could not be started (%1). It is tried again with the next sync.',
             reason
           )
-        : trans.__('Changes may be seen late: the helper kernel ended. It is started again.');
+        : trans.__(
+            'Changes may be seen late: the helper kernel ended. It is started again with the next sync.'
+          );
     case 'off':
       return whyOff(reason, trans);
   }

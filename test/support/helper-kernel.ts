@@ -8,6 +8,7 @@ import {
 import { HelperKernel } from '../../src/local/helper/kernel';
 import { HelperReplica } from '../../src/local/helper/replica';
 import type { JupyterServer } from './jupyter-server';
+import { configureAsJupyterLab } from './lab-page-config';
 
 export const STATE_FOLDER = 'Projects/_state';
 
@@ -21,6 +22,7 @@ export class HelperPage {
     } = {}
   ) {
     const { socket, ...rest } = options;
+    configureAsJupyterLab();
     const serverSettings = ServerConnection.makeSettings({
       baseUrl: jupyter.url,
       wsUrl: jupyter.url.replace(/^http/, 'ws'),

@@ -55,14 +55,21 @@ export function isHelperSession(model: Session.IModel): boolean {
   return model.type === TYPE;
 }
 
-/** Resolves when messages reach the kernel; rejects when that takes longer than `timeout` ms, or it is gone. */
+/**
+ * Resolves when messages reach the kernel; rejects when that takes longer than `timeout` ms, or it is gone.
+ *
+ * #### Notes
+ * The status alone does not tell: where the server counts the first message, which asks for the kernel's info, as no activity (as
+ * it does by default), JupyterLab's pages leave the status of a new connection at `unknown`.
+ */
 export async function whenConnected(
   kernel: Kernel.IKernelConnection,
   timeout: number
 ): Promise<void> {
+  let hasAnswered = false;
   const isThere = () =>
     kernel.connectionStatus === 'connected' &&
-    (kernel.status === 'idle' || kernel.status === 'busy');
+    (hasAnswered || kernel.status === 'idle' || kernel.status === 'busy');
   let stop = () => undefined as void;
   const there = new Promise<void>((resolve, reject) => {
     const look = () => {
@@ -82,6 +89,10 @@ export async function whenConnected(
       kernel.connectionStatusChanged.disconnect(look);
       kernel.disposed.disconnect(look);
     };
+    kernel.info.then(() => {
+      hasAnswered = true;
+      look();
+    }, reject);
     look();
   });
   try {
