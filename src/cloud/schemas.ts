@@ -56,9 +56,13 @@ export const ProjectMetadata = loose({
   tags: z.array(z.string()).nullish(),
   /** excel, notebook, python, pyscript, unknown, … */
   user_client: z.string().nullish(),
-  sync: loose({ ignore: z.array(z.string()).nullish() }).nullish()
+  /** `{ignore: [pattern]}`, see `SyncMetadata`; whatever another client put there keeps no project from being read. */
+  sync: z.unknown().optional()
 });
 export type ProjectMetadata = z.infer<typeof ProjectMetadata>;
+
+/** The ignore rules that all devices of a project share, in .gitignore syntax. */
+export const SyncMetadata = loose({ ignore: z.array(z.string()).nullish() });
 
 export const CloudProject = loose({
   id: Id,

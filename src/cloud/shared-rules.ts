@@ -1,3 +1,4 @@
+import { SyncMetadata } from './schemas';
 import type { CloudProject } from './schemas';
 
 /**
@@ -26,7 +27,7 @@ export class SharedRules {
   /** Takes the rules of a project that was just read; tells whether they are others than before. */
   learn({ metadata, revision }: CloudProject): boolean {
     const before = this.#patterns;
-    this.#patterns = metadata?.sync?.ignore ?? [];
+    this.#patterns = SyncMetadata.safeParse(metadata?.sync).data?.ignore ?? [];
     this.#revision = revision ?? null;
     this.#isCurrent = true;
     return JSON.stringify(before) !== JSON.stringify(this.#patterns);

@@ -51,6 +51,20 @@ it('should have the look begin anew when the rules are others than it began with
   await expect(scan(null)).resolves.toMatchObject({ root: 'present' });
 });
 
+it.each([true, 'x', { ignore: 'x' }, { ignore: [1] }, null])(
+  'should take %j, which is no list of patterns, for none',
+  async sync => {
+    const rules = new SharedRules();
+    const { client } = scripted({
+      'GET /files': json(page([], { revision: 1, epoch: EPOCH })),
+      'GET /': json({ ...project(1), metadata: { sync } })
+    });
+    const replica = new CloudReplica({ client, projectId: PROJECT, rules });
+    await replica.scan({ entries: new Map(), cursor: null }, ANY);
+    expect(rules.patterns).toEqual([]);
+  }
+);
+
 it('should ask the project once, and not while the feed explains each revision', async () => {
   const cloud: Cloud = { revision: 3, ignore: [], told: [] };
   const { scan, asked } = following(cloud);
