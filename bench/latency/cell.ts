@@ -32,8 +32,9 @@ export class Cells {
         let text = '';
         const future = kernel.requestExecute({ code: cell });
         future.onIOPub = message => {
-          if ('text' in message.content) {
-            text += String(message.content.text);
+          const { content } = message;
+          if ('text' in content || 'evalue' in content) {
+            text += String('text' in content ? content.text : content.evalue);
           }
         };
         await future.done;
@@ -45,7 +46,7 @@ export class Cells {
     );
   }
 
-  /** Writes text to a file, relative to the Jupyter root; gives when, in ms since the epoch. */
+  /** Writes text to a file, by its path on disk; gives when, in ms since the epoch. */
   async write(path: string, text: string): Promise<{ wroteAt: number; idleAt: number }> {
     const code = [
       'import time',

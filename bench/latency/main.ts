@@ -8,16 +8,17 @@ import { idle } from './rows/idle';
 import { firstSync, noChange, noChangeWithout } from './rows/large';
 import { localSide } from './rows/local-side';
 import { checkout, writes } from './rows/storms';
-import { toCloud, toCloudWithout } from './rows/to-cloud';
+import { toCloud, toCloudLarge, toCloudWithout } from './rows/to-cloud';
 import { toDisk } from './rows/to-disk';
 import { Stage } from './stage';
 
 /** In this order. */
 const MEASURES: Readonly<Record<string, Measure>> = {
-  'first-sync': firstSync,
   'to-cloud': toCloud,
   'to-disk': toDisk,
   'to-cloud-without': toCloudWithout,
+  'first-sync': firstSync,
+  'to-cloud-large': toCloudLarge,
   'no-change': noChange,
   'no-change-without': noChangeWithout,
   'local-side': localSide,

@@ -12,18 +12,19 @@ import { aWhile, whenSeen } from '../wait';
 const WARM_UP = 3;
 
 /** A file that a terminal or a kernel writes, until its bytes can be read in the cloud; the helper kernel watches. */
-export const toCloud: Measure = async (stage, { quick, only }) => {
+export const toCloud: Measure = async (stage, { quick }) => {
   const small = await stage.project('some work', folder => writeFiles(folder, SOME));
   await stage.go({ autoSync: true, helperKernel: 'auto' });
   const times = await timesOf(stage, small, quick ? 10 : 40, 'wroteAt');
-  const rows = [rowOf('terminal or kernel → cloud, helper', times, 500, 1500)];
-  if (only.includes('no-change')) {
-    const large = await stage.project('large', folder => writeFiles(folder));
-    await stage.go({ autoSync: true, helperKernel: 'auto' });
-    const slower = await timesOf(stage, large, quick ? 6 : 20, 'wroteAt');
-    rows.push(rowOf(`the same in a folder of ${FILES} files`, slower));
-  }
-  return rows;
+  return [rowOf('terminal or kernel → cloud, helper', times, 500, 1500)];
+};
+
+/** The same where there are many files; nothing was promised of it. */
+export const toCloudLarge: Measure = async (stage, { quick }) => {
+  const large = await stage.project('large', folder => writeFiles(folder));
+  await stage.go({ autoSync: true, helperKernel: 'auto' });
+  const times = await timesOf(stage, large, quick ? 6 : 20, 'wroteAt');
+  return [rowOf(`the same in a folder of ${FILES} files`, times)];
 };
 
 /** The same for a cell, from when its kernel is idle; without the helper kernel. */
@@ -38,7 +39,7 @@ export const SOME = { files: 100, directories: 5 };
 
 async function timesOf(
   stage: Stage,
-  { path, folder, cloud }: Synced,
+  { folder, cloud }: Synced,
   count: number,
   since: 'wroteAt' | 'idleAt'
 ): Promise<number[]> {
@@ -49,14 +50,15 @@ async function timesOf(
     const name = `written ${Math.abs(sample) % 8}.txt`;
     const text = `sample ${sample} ${Math.random()}`;
     const isCell = since === 'idleAt' || sample % 2 === 0;
-    const written = isCell
-      ? cells.write(`${path}/${name}`, text)
-      : writeHere(join(folder.path, name), text);
-    const seen = await whenSeen(async () => (await cloud.text(name)) === text, 5, name);
+    // A kernel's own folder is another one.
+    const full = join(folder.path, name);
+    const [written, seen] = await Promise.all([
+      isCell ? cells.write(full, text) : writeHere(full, text),
+      whenSeen(async () => (await cloud.text(name)) === text, 5, name)
+    ]);
     if (sample >= 0) {
-      times.push(seen - (await written)[since]);
+      times.push(seen - written[since]);
     }
-    await written;
   }
   await cells.close();
   return times;
