@@ -6,6 +6,7 @@ import { StateStore } from '../../src/state/store';
 import { createIgnores } from '../../src/sync/ignore';
 import type { Ignores } from '../../src/sync/ignore';
 import type { Journal } from '../../src/sync/memory';
+import { joined } from '../../src/model/joined';
 import type { ConflictChoice } from '../../src/sync/resolve';
 import { run } from '../../src/sync/run';
 import type { RunOptions, RunResult } from '../../src/sync/run';
@@ -114,7 +115,9 @@ export class OpenPage implements Page {
     if (state === 'failed' || state === 'stopped' || !conflict) {
       return before;
     }
-    return this.#once(journal, { resolution: { conflict, choice } }, path);
+    const after = await this.#once(journal, { resolution: { conflict, choice } }, path);
+    const { problems } = joined(before.report, after.report);
+    return { ...after, report: { ...after.report, problems } };
   }
 
   async #once(
