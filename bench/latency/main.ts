@@ -47,8 +47,9 @@ try {
     if (options.only.includes(name)) {
       const began = Date.now();
       try {
-        rows.push(...(await measure(stage, options)));
-        print(`${name} was measured (${((Date.now() - began) / 1000).toFixed(0)} s)`);
+        const measured = await measure(stage, options);
+        rows.push(...measured);
+        print(`\n${name} (${((Date.now() - began) / 1000).toFixed(0)} s)\n${tableOf(measured)}`);
       } catch (error) {
         failures += 1;
         print(`${name} FAILED: ${error instanceof Error ? error.stack : String(error)}`);

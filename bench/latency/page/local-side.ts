@@ -39,7 +39,9 @@ export async function measure(
       ? new HelperReplica({ helper, root, contents, serverSettings, stateFolder })
       : new ContentsReplica({ contents, serverSettings, root });
   try {
-    await contents.save(to, { type: 'directory' });
+    for (const path of ['Projects', stateFolder, to]) {
+      await contents.save(path, { type: 'directory' });
+    }
     if (way === 'helper') {
       await helper.setRoots(new Map([from, to].map(root => [root, {}])));
       if (!(await helper.start())) {
@@ -92,6 +94,7 @@ export async function measure(
       files: files.length
     };
   } finally {
+    await helper.shutdown();
     helper.dispose();
   }
 }
