@@ -58,6 +58,7 @@ test('the panel and the status bar say that changes are seen at once', async () 
   );
   for (const theme of ['JupyterLab Dark', 'JupyterLab Light']) {
     await execute(page, 'apputils:change-theme', { theme });
+    await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
     await picture(page, `helper-${theme.split(' ')[1]?.toLowerCase() ?? ''}`);
   }
 });

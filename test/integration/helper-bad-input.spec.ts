@@ -141,16 +141,27 @@ describe('a link', () => {
     expect(statuses).toContain('applied');
   });
 
-  it('should be no root: one that became a link is no directory any more', async () => {
+  it('should be no root: what it leads to is left to the contents API', async () => {
     await writeFile(join(folder, 'a.txt'), 'a');
     const known = await scan();
     await rename(folder, `${folder} moved`);
     await symlink(join(jupyter.root, 'outside'), folder);
-    expect((await scan(known)).root).toBe('not-directory');
+    expect(page.helper.covers(root)).toBe(true);
+    await expect(scan(known)).rejects.toMatchObject({ reason: 'root-link' });
+    expect(page.helper.covers(root)).toBe(false);
     expect(await page.helper.look(root)).toBe('link');
     await expect(apply(await put('b.txt', 'b'))).rejects.toMatchObject({ reason: 'root-link' });
     expect(await readdir(join(jupyter.root, 'outside'))).toEqual(['secret.txt']);
     await rm(folder);
+  });
+
+  it('should be no way to a root either', async () => {
+    await mkdir(join(jupyter.root, 'outside', 'shared'));
+    await symlink(join(jupyter.root, 'outside'), join(folder, 'way'));
+    const by = await page.replica(`${root}/way/shared`);
+    await expect(scan(NOTHING, by)).rejects.toMatchObject({ reason: 'root-link' });
+    expect(page.helper.covers(`${root}/way/shared`)).toBe(false);
+    expect(page.helper.covers(root)).toBe(true);
   });
 });
 

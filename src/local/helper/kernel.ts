@@ -74,9 +74,14 @@ export class HelperKernel implements IDisposable {
   /** Directories that the last scan of a root left out, by root: a later one need not enter them. */
   readonly skipped = new Map<string, Set<string>>();
 
-  /** Whether a file below this path of the contents manager can be reached: on the server itself, no other drive. */
-  covers(path: string): boolean {
-    return this.#options.contents.driveName(path) === '';
+  /** Whether a project's folder can be reached: on the server itself, no other drive, and not by a link as far as is known. */
+  covers(root: string): boolean {
+    return this.#options.contents.driveName(root) === '' && !this.#linked.has(root);
+  }
+
+  /** A link lies on the way to this root, which is not followed: from now on, till the next start, it is not covered. */
+  leave(root: string): void {
+    this.#linked.add(root);
   }
 
   /**
@@ -224,6 +229,7 @@ export class HelperKernel implements IDisposable {
     const { silence, onRequest } = this.#options;
     const channel = await openChannel(kernel, { silence, onRequest });
     this.#channel = channel;
+    this.#linked.clear();
     channel.lost.connect(this.#onLost, this);
     channel.hints.connect(this.#onHints, this);
     if (!(await prove(channel, this.#options))) {
@@ -359,6 +365,8 @@ export class HelperKernel implements IDisposable {
   readonly #hints = new Signal<this, HelperKernel.IHint>(this);
   #status: HelperKernel.IStatus = { state: 'off', reason: null };
   #roots: ReadonlyMap<string, HelperKernel.IRootOptions> = new Map();
+  /** Roots that are reached by a link. */
+  readonly #linked = new Set<string>();
   #session: Session.ISessionConnection | null = null;
   #channel: HelperChannel | null = null;
   #starting: Promise<boolean> | null = null;

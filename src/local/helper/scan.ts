@@ -38,6 +38,10 @@ export class HelperScan {
       await this.#hash();
     } catch (error) {
       const root = error instanceof HelperError ? rootOf(error.reason) : null;
+      if (error instanceof HelperError && error.reason === 'root-link') {
+        // People keep projects behind links too: Jupyter follows them, and so does the contents API.
+        this.#options.helper.leave(this.#options.root);
+      }
       if (root === null) {
         throw error;
       }
@@ -310,8 +314,6 @@ function rootOf(reason: string): 'missing' | 'not-directory' | null {
   switch (reason) {
     case 'root-missing':
       return 'missing';
-    // What a link shows is not the folder that was linked with the cloud.
-    case 'root-link':
     case 'root-not-directory':
       return 'not-directory';
     default:
