@@ -32,7 +32,7 @@ export class Ledger {
     for (const [path, entry] of entries) {
       if (known.entries.get(path) !== entry) {
         this.#index[side].set(path, entry);
-        this.#isWorthSaving ||= !sameEntry(known.entries.get(path), entry);
+        this.#isWorthSaving ||= !tellsNothingNew(known.entries.get(path), entry);
       }
     }
     for (const path of known.entries.keys()) {
@@ -209,6 +209,16 @@ function pathsOf(step: Step): string[] {
   return step.carried.length > 0
     ? step.carried.flatMap(({ from, path }) => [from, path])
     : [step.from, step.path];
+}
+
+/** The same, or the same as seen by who can tell more of it: that need not be remembered for its own sake. */
+function tellsNothingNew(known: Entry | undefined, entry: Entry): boolean {
+  const isFuller =
+    known?.id === null &&
+    sameNode(known, entry) &&
+    known.seenAt === entry.seenAt &&
+    entry.version.startsWith(`${known.version} `);
+  return isFuller || sameEntry(known, entry);
 }
 
 function sameEntry(a: Entry | undefined, b: Entry | undefined): boolean {

@@ -38,8 +38,9 @@ test.beforeAll(async ({ browser, product }) => {
   test.setTimeout(180_000);
   second = await startLab({ cloudUrl: product.cloud.url });
   // What a test sees is the work of the sync it asked for.
-  await changeSettings(product, { autoSync: false });
-  await changeSettings(second, { autoSync: false });
+  // And by the contents API: its requests are counted.
+  await changeSettings(product, { autoSync: false, helperKernel: 'off' });
+  await changeSettings(second, { autoSync: false, helperKernel: 'off' });
   hereFolder = new Folder(join(product.lab.root, FIRST));
   thereFolder = new Folder(join(second.lab.root, SECOND));
   here = await (await browser.newContext()).newPage();

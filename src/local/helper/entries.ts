@@ -3,7 +3,7 @@ import type { Entry } from '../../sync/entry';
 /** What the program tells of a file: size in bytes, time of modification and of change in ns since the epoch, and inode. */
 export type Stat = readonly [size: number, modified: string, changed: string, inode: string];
 
-/** How far a file's times must lie from the moment it was seen to vouch for its content; ms. */
+/** How far a file's time of modification must lie from the moment it was seen to vouch for its content; ms. */
 const RACY_MS = 2000;
 
 /**
@@ -49,9 +49,9 @@ export function statOf({ size, version, id }: Entry): Stat | null {
     : [size, modified, changed, id];
 }
 
-/** Seen so soon after it was written that another write could have left the same times. */
-export function isRacy([, modified, changed]: Stat, seenAt: number): boolean {
-  return [modified, changed].some(time => Math.abs(milliseconds(time) - seenAt) < RACY_MS);
+/** Seen so soon after it was written that another write could have left the same time of modification. */
+export function isRacy([, modified]: Stat, seenAt: number): boolean {
+  return Math.abs(milliseconds(modified) - seenAt) < RACY_MS;
 }
 
 /**

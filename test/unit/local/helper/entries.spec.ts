@@ -41,8 +41,16 @@ describe('vouched()', () => {
 
   it('should not vouch when it was seen just after it was written', () => {
     const time = `${SEEN - 500}000000`;
-    const stat: Stat = [3, OLD, time, '42'];
+    const stat: Stat = [3, time, time, '42'];
     expect(vouched(entryOf(stat, 'aa', SEEN), stat)).toBeNull();
+  });
+
+  it('should vouch for an old file that came here a moment ago: a later change has another time of change', () => {
+    const time = `${SEEN - 500}000000`;
+    const stat: Stat = [3, OLD, time, '42'];
+    const known = entryOf(stat, 'aa', SEEN);
+    expect(vouched(known, stat)).toBe(known);
+    expect(vouched(known, [3, OLD, `${SEEN - 499}000000`, '42'])).toBeNull();
   });
 
   it('should trust an entry of the contents API, and add what the helper knows', () => {
