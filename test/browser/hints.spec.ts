@@ -221,7 +221,7 @@ async function expectLine(where: Page, words: string | RegExp): Promise<void> {
 
 async function openSecond(product: Product): Promise<Page> {
   const second = await context.newPage();
-  await openLab(second, product);
+  await openLab(second, product, { reset: false });
   return second;
 }
 
