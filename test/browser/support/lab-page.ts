@@ -33,10 +33,12 @@ export async function reloadLab(page: Page): Promise<void> {
 }
 
 async function labReady(page: Page): Promise<void> {
-  await page.waitForFunction(() => window.jupyterapp !== undefined, null, { timeout: 60_000 });
-  await page.evaluate(async () => {
-    await window.jupyterapp.restored;
-  });
+  // A second tab goes on to a workspace of its own while it starts: what waits here bears that.
+  const isRestored = async () => {
+    await window.jupyterapp?.restored;
+    return window.jupyterapp !== undefined;
+  };
+  await page.waitForFunction(isRestored, null, { timeout: 60_000 });
   await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
 }
 
