@@ -1,11 +1,6 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { bundleForNode } from './lib/bundle.mjs';
-import { environment } from './lib/environment.mjs';
-import { prepare, requireNode } from './lib/prepare.mjs';
-import { PROJECT } from './lib/project.mjs';
-import { runScript } from './lib/script.mjs';
+import { runBundled } from './lib/run-bundled.mjs';
 
 /**
  * `npm run bench:latency`: how soon changes arrive, and what it costs, in a real JupyterLab in a real browser with real servers.
@@ -19,25 +14,4 @@ const USAGE = `npm run bench:latency -- [--only NAME,…] [--quick] [--idle-minu
   --profile FILE     where the page's time goes while all that runs, for Chromium's developer tools
 `;
 
-await runScript(async (processes, report) => {
-  const args = process.argv.slice(2);
-  if (args.includes('--help')) {
-    report.say(USAGE);
-    return;
-  }
-  requireNode();
-  await prepare(processes, report);
-  const program = await bundleForNode('latency', join('bench', 'latency', 'main.ts'));
-  try {
-    const { code } = await processes.start(process.execPath, ['--no-warnings', program, ...args], {
-      name: 'latency',
-      cwd: PROJECT,
-      env: environment(),
-      log: null
-    }).ended;
-    processes.signal.throwIfAborted();
-    process.exitCode = code ?? 1;
-  } finally {
-    rmSync(program, { force: true });
-  }
-});
+await runBundled('latency', join('bench', 'latency', 'main.ts'), USAGE);

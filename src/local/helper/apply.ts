@@ -6,7 +6,7 @@ import { mapBounded } from '../bounded';
 import { directoryEntry } from '../local-context';
 import { entryOf, isRacy, statOf } from './entries';
 import type { Stat } from './entries';
-import { HelperError } from './helper-error';
+import { HelperError, unlessHelperFailed } from './helper-error';
 import type { HelperKernel } from './kernel';
 import { problemOf } from './problems';
 
@@ -120,7 +120,7 @@ export class HelperApply {
       return token;
     } catch (error) {
       if (helper.isReady) {
-        await helper.request('unstage', { root, path, token }).catch(() => undefined);
+        await helper.request('unstage', { root, path, token }).catch(unlessHelperFailed);
       }
       throw error;
     }

@@ -16,3 +16,10 @@ export class HelperError extends ReplicaError {
     this.name = 'HelperError';
   }
 }
+
+/** For what the program puts away by itself when it starts the next time: that it could not be asked to is no failure. */
+export function unlessHelperFailed(error: unknown): void {
+  if (!(error instanceof HelperError)) {
+    throw error;
+  }
+}

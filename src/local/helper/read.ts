@@ -7,7 +7,7 @@ import type { Located, ReadResult, TransferOptions } from '../../sync/replica';
 import { mapBounded } from '../bounded';
 import { fetchRaw } from '../raw-bytes';
 import { whyNotVisible } from '../visible-names';
-import { HelperError } from './helper-error';
+import { HelperError, unlessHelperFailed } from './helper-error';
 import type { HelperKernel } from './kernel';
 import { unreadable } from './problems';
 
@@ -83,7 +83,7 @@ export class HelperRead {
         : null;
     } finally {
       // Without it the next program removes the file.
-      await helper.request('unpack', { name }).catch(() => undefined);
+      await helper.request('unpack', { name }).catch(unlessHelperFailed);
     }
   }
 

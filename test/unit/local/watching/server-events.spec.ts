@@ -86,9 +86,9 @@ it('should tell the paths that changed, both of a rename, and nothing of mere lo
   socket().open();
   socket().tell({ action: 'save', path: 'work/a.txt' });
   socket().tell({ action: 'get', path: 'work/b.txt' });
-  socket().tell({ action: 'rename', path: '/work/new.txt', source_path: 'work/old.txt' });
+  socket().tell({ action: 'rename', path: '/notes/new.txt', source_path: 'notes/old.txt' });
   socket().tell({ action: 'delete', path: 'work/c.txt' });
-  expect(told).toEqual([['work/a.txt'], ['work/new.txt', 'work/old.txt'], ['work/c.txt']]);
+  expect(told).toEqual([['work/a.txt'], ['notes/new.txt', 'notes/old.txt'], ['work/c.txt']]);
 });
 
 it('should ignore what it does not understand', () => {
