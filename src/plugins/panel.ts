@@ -91,7 +91,8 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
           // The palette, which closes a moment after this, gives the keyboard back to the main area.
           for (let moment = 0; asks && moment < MOMENTS; moment += 1) {
             await new Promise(done => setTimeout(done, MOMENT));
-            if (!document.getElementById(PANEL_ID)?.contains(document.activeElement)) {
+            // A palette that has the keyboard was opened meanwhile: it closes when it loses it.
+            if (!document.activeElement?.closest(`#${PANEL_ID}, .lm-CommandPalette`)) {
               shell.activateById(PANEL_ID);
             }
           }
