@@ -101,11 +101,9 @@ class Clashes {
         return held !== undefined && others.length === 0 && this.#isSure(path, held) ? held : path;
       },
       refuses: (path, kind) => this.#lost.get(path) ?? refuses(path, kind),
+      isLeft: path => this.#left.has(path),
       isUnknown: path =>
-        this.#waiting.has(path) ||
-        this.#left.has(path) ||
-        ancestorsOf(path).some(isBlocked) ||
-        isUnknown(path)
+        this.#waiting.has(path) || ancestorsOf(path).some(isBlocked) || isUnknown(path)
     };
   }
 

@@ -22,6 +22,8 @@ export interface Policy {
   readonly merged?: (path: string) => MergedSource | undefined;
   /** Whether the path's state on a side could not be learned: nothing follows from what is or isn't there. */
   readonly isUnknown: (path: string) => boolean;
+  /** Whether the path stays as it is on both sides, though all is known of it. Default: none does. */
+  readonly isLeft?: (path: string) => boolean;
   /** Whether a directory holds, at any depth, something that the rules leave out. */
   readonly holdsIgnored?: (path: string) => boolean;
   /** Whether a side can move a directory with all it holds, in one step. Default: it can. */
@@ -38,7 +40,7 @@ export interface Policy {
  */
 export function reconcile(situation: Situation, policy: Policy): Plan {
   const canTell = (path: string, kind: EntryKind) =>
-    !policy.isUnknown(path) && policy.refuses(path, kind) === null;
+    !policy.isUnknown(path) && !policy.isLeft?.(path) && policy.refuses(path, kind) === null;
   const moved = withMoves(situation, canTell);
   const { movesDirectories = () => true } = policy;
   return joinDirectoryMoves(new Reconciliation(moved, policy).plan(), situation, movesDirectories);
@@ -67,7 +69,7 @@ class Reconciliation {
   #settle(path: string): void {
     const { base, local, cloud } = this.#situation;
     const entries = { local: local.get(path), cloud: cloud.get(path) };
-    if (this.#policy.isUnknown(path)) {
+    if (this.#policy.isUnknown(path) || this.#isLeft(path)) {
       this.#leave(path);
       return;
     }
@@ -232,14 +234,21 @@ class Reconciliation {
       );
     });
     const copy = this.#spelled(free);
-    this.#copies.set(copy, {
-      node: nodeOf(entry),
-      source: { side, path: this.#situation.places[side].get(path) ?? path, entry },
-      reason: `kept beside ${nameOf(path)}: ${reason}`
-    });
+    // What stays at the copy's name is nothing else (see above): it is the copy, and is there.
+    if (!this.#isLeft(copy)) {
+      this.#copies.set(copy, {
+        node: nodeOf(entry),
+        source: { side, path: this.#situation.places[side].get(path) ?? path, entry },
+        reason: `kept beside ${nameOf(path)}: ${reason}`
+      });
+    }
     this.#conflicts.push({ path, copy, reason, ...(merge && { merge }) });
     this.#holdAncestors(copy);
     return copy;
+  }
+
+  #isLeft(path: string): boolean {
+    return this.#policy.isLeft?.(path) ?? false;
   }
 
   #spelled(path: string): string {

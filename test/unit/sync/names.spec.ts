@@ -85,6 +85,24 @@ describe('names on a disk that takes some for one', () => {
     await rests('conflicts');
   });
 
+  it('should not make an original wait whose copy is there, and got a name in the cloud that can not be held', async () => {
+    engine.local.write('d/x', '1');
+    engine.local.write('a.txt', 'here');
+    engine.cloud.write('a.txt', 'there');
+    const { conflicts } = await engine.sync();
+    const copy = conflicts[0]?.copy ?? '';
+    engine.local.write('a.txt', 'here');
+    engine.cloud.write('a.txt', 'there, later');
+    engine.cloud.rename(copy, 'D');
+    expect(clashes(await engine.sync())).toEqual(['D: name-clash']);
+    expect(engine.local.texts()).toEqual({ 'd/x': '1', 'a.txt': 'there, later', [copy]: 'here' });
+    expect(engine.cloud.texts()).toEqual({ 'd/x': '1', 'a.txt': 'there, later', D: 'here' });
+    await rests('partial', ['D: name-clash']);
+    engine.cloud.rename('D', 'free');
+    await engine.sync();
+    expect(engine.texts()).toEqual({ 'd/x': '1', 'a.txt': 'there, later', free: 'here' });
+  });
+
   it('should be held by the one that is there, and the other be listed', async () => {
     engine.local.write('a.txt', 'here');
     await engine.sync();
