@@ -91,7 +91,9 @@ function stayingOn({ disk, last }: Pick<Device, 'disk' | 'last'>, all: Texts): R
     }
     for (const [path, text] of local) {
       if (text !== null && texts.has(text) && !cloud.has(path)) {
-        [path, ...ancestorsOf(path)].forEach(each => stays.add(each));
+        // The disk may list it in another form of Unicode than the one that was agreed on.
+        const forms = [path.normalize('NFC'), path.normalize('NFD'), path];
+        forms.flatMap(each => [each, ...ancestorsOf(each)]).forEach(each => stays.add(each));
       }
     }
   }
