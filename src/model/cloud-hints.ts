@@ -24,6 +24,11 @@ export class CloudHints implements IDisposable {
     return this.#projectsChanged;
   }
 
+  /** Fires when `isOpen` may have changed. */
+  get stateChanged(): ISignal<this, void> {
+    return this.#stateChanged;
+  }
+
   /** Whether each change is told at once. */
   get isOpen(): boolean {
     return this.#events?.state === 'open';
@@ -65,6 +70,7 @@ export class CloudHints implements IDisposable {
     this.#session = session;
     this.#key = key;
     this.#events = key === null ? null : this.#listen(session);
+    this.#stateChanged.emit();
   }
 
   #listen(session: CloudSession): CloudEvents {
@@ -76,6 +82,7 @@ export class CloudHints implements IDisposable {
       }
       this.#changed.emit(projectId);
     });
+    events.stateChanged.connect(() => this.#stateChanged.emit());
     events.start();
     return events;
   }
@@ -83,6 +90,7 @@ export class CloudHints implements IDisposable {
   readonly #options: CloudHints.IOptions;
   readonly #changed = new Signal<this, string | null>(this);
   readonly #projectsChanged = new Signal<this, void>(this);
+  readonly #stateChanged = new Signal<this, void>(this);
   #events: CloudEvents | null = null;
   #session: CloudSession | null = null;
   #key: string | null = null;

@@ -29,7 +29,7 @@ export class HelperKeeper implements IDisposable {
     registry.ready.then(() => this.#update()).catch(onError);
   }
 
-  /** Fires with the status: when the helper comes or goes, or is no longer wanted. */
+  /** Fires when the helper comes or goes, or is no longer wanted, and when `seesAll` may have changed. */
   get changed(): ISignal<this, void> {
     return this.#changed;
   }
@@ -43,6 +43,13 @@ export class HelperKeeper implements IDisposable {
     return this.#whyNot === null
       ? (this.#helper?.status ?? OFF)
       : { state: 'off', reason: this.#whyNot };
+  }
+
+  /** Whether the helper tells each change below each linked folder. */
+  get seesAll(): boolean {
+    const helper = this.#helper;
+    const linked = this.#options.registry.linked();
+    return helper?.isReady === true && linked.every(({ path }) => helper.covers(path));
   }
 
   /** The helper, where it can be used now. */
@@ -96,6 +103,7 @@ export class HelperKeeper implements IDisposable {
     if (key !== this.#key) {
       this.#key = key;
       this.#last = this.#last.then(() => this.#apply(roots)).catch(onError);
+      this.#changed.emit();
     }
   }
 

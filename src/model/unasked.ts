@@ -1,11 +1,13 @@
 import type { IDisposable } from '@lumino/disposable';
-import { Debouncer, Poll } from '@lumino/polling';
+import { Debouncer } from '@lumino/polling';
 import { Signal } from '@lumino/signaling';
 
 import { ancestorsOf } from '../sync/path';
 import type { SyncReport } from '../tokens';
 import { CloudHints } from './cloud-hints';
 import { asProjectsError } from './errors';
+import type { HelperKeeper } from './helper-keeper';
+import { LastResort } from './last-resort';
 import type { LocalHints } from './local-hints';
 import type { Overview } from './overview';
 import type { Scope } from './pending';
@@ -17,21 +19,19 @@ import { Scheduler } from './scheduler';
 import type { SettingsSource } from './settings';
 import type { Syncing } from './syncing';
 
-/** The longest pause between tries while the cloud does not answer, in ms. */
-const LONGEST_PAUSE = 5 * 60 * 1000;
 /** How long a page that nobody looks at lets the others come first, in ms. */
 const HIDDEN_DELAY = 3000;
 /** How long changes of projects and permissions may come in before they are looked at together, in ms. */
 const PROJECTS_QUIET = 300;
 
 /**
- * The syncs that nobody asked for: woken by hints, and as a last resort at the interval of the settings while the page is
- * visible; only of projects that are not paused, and while the cloud answers.
+ * The syncs that nobody asked for: woken by hints, and as a last resort from time to time while the page is visible, at the
+ * interval of the settings where hints may be missing; only of projects that are not paused, and while the cloud answers.
  */
 export class Unasked implements IDisposable {
   constructor(options: Unasked.IOptions) {
     this.#options = options;
-    const { registry, runs, settings, ignores, localHints, onError } = options;
+    const { registry, runs, settings, ignores, localHints, helper, onError } = options;
     this.#cloudHints = new CloudHints({ registry });
     this.#scheduler = new Scheduler({
       projects: () => this.#watched(),
@@ -48,12 +48,11 @@ export class Unasked implements IDisposable {
       delay: () => (this.#presence.isHidden ? HIDDEN_DELAY : 0),
       onError
     });
-    this.#poll = new Poll<void, unknown, 'last-resort'>({
-      name: 'jupyterlab-projects:last-resort',
-      auto: false,
-      standby: 'when-hidden',
-      frequency: this.#frequency(),
-      factory: () => this.#lookAround()
+    this.#lastResort = new LastResort({
+      look: () => this.#lookAround(),
+      interval: () => settings.current.syncInterval * 1000,
+      isCalm: () => this.#isCalm(),
+      onError
     });
     this.#projects = new Debouncer(() => this.#refresh(), PROJECTS_QUIET);
     localHints.changed.connect((_, paths) => this.#scheduler.here(paths), this);
@@ -61,6 +60,9 @@ export class Unasked implements IDisposable {
     this.#cloudHints.projectsChanged.connect(() => {
       this.#projects.invoke().catch(onError);
     }, this);
+    this.#cloudHints.stateChanged.connect(this.#pace, this);
+    helper.changed.connect(this.#pace, this);
+    registry.changed.connect(this.#pace, this);
     this.#presence.back.connect(this.#onBack, this);
     runs.changed.connect(this.#onRunsChanged, this);
     settings.changed.connect(this.#apply, this);
@@ -73,11 +75,11 @@ export class Unasked implements IDisposable {
   }
 
   get isDisposed(): boolean {
-    return this.#poll.isDisposed;
+    return this.#lastResort.isDisposed;
   }
 
   dispose(): void {
-    this.#poll.dispose();
+    this.#lastResort.dispose();
     this.#projects.dispose();
     this.#scheduler.dispose();
     this.#presence.dispose();
@@ -87,9 +89,27 @@ export class Unasked implements IDisposable {
   }
 
   #watched() {
-    const { registry, settings, overview } = this.#options;
-    const isOn = settings.current.autoSync && overview.connection === 'online';
-    return isOn ? registry.linked().filter(({ paused }) => !paused) : [];
+    return this.#isOnline ? this.#options.registry.linked().filter(({ paused }) => !paused) : [];
+  }
+
+  get #isOnline(): boolean {
+    const { settings, overview } = this.#options;
+    return settings.current.autoSync && overview.connection === 'online';
+  }
+
+  /** Whether all was well with each project when it was looked at last, and each change since is told. */
+  #isCalm(): boolean {
+    const { helper, runs } = this.#options;
+    return (
+      this.#isOnline &&
+      this.#cloudHints.isOpen &&
+      helper.seesAll &&
+      this.#watched().every(({ id }) => outcomeOf(runs.lastReport(id)).isTrusted)
+    );
+  }
+
+  #pace(): void {
+    this.#lastResort.pace();
   }
 
   async #sync(projectId: string, scope: Scope): Promise<void> {
@@ -131,7 +151,7 @@ export class Unasked implements IDisposable {
       return;
     }
     this.#cloudHints.wake(reason);
-    this.#poll.refresh().catch(this.#options.onError);
+    this.#lastResort.refresh();
   }
 
   #onRunsChanged(runs: Runs, projectId: string): void {
@@ -139,15 +159,16 @@ export class Unasked implements IDisposable {
       this.#scheduler.began(projectId);
     } else {
       this.#scheduler.ended(projectId, outcomeOf(runs.lastReport(projectId)));
+      this.#pace();
     }
   }
 
   #apply(): void {
-    const { settings, localHints, onError } = this.#options;
+    const { settings, localHints } = this.#options;
     if (this.isDisposed) {
       return;
     }
-    this.#poll.frequency = this.#frequency();
+    this.#pace();
     const isOn = this.#isReady && settings.current.autoSync;
     if (isOn === this.#isOn) {
       return;
@@ -156,24 +177,19 @@ export class Unasked implements IDisposable {
     if (isOn) {
       this.#cloudHints.start();
       localHints.start();
-      this.#poll.start().catch(onError);
+      this.#lastResort.start();
     } else {
       this.#cloudHints.stop();
       localHints.stop();
-      this.#poll.stop().catch(onError);
+      this.#lastResort.stop();
     }
-  }
-
-  #frequency() {
-    const interval = this.#options.settings.current.syncInterval * 1000;
-    return { interval, backoff: true, max: Math.max(interval, LONGEST_PAUSE) };
   }
 
   readonly #options: Unasked.IOptions;
   readonly #presence = new Presence();
   readonly #cloudHints: CloudHints;
   readonly #scheduler: Scheduler;
-  readonly #poll: Poll<void, unknown, 'last-resort'>;
+  readonly #lastResort: LastResort;
   readonly #projects: Debouncer<void>;
   #isReady = false;
   #isOn = false;
@@ -188,6 +204,7 @@ export namespace Unasked {
     readonly settings: SettingsSource;
     readonly ignores: ProjectIgnores;
     readonly localHints: LocalHints;
+    readonly helper: HelperKeeper;
     readonly onError: (error: unknown) => void;
   }
 }

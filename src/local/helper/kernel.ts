@@ -45,6 +45,7 @@ export class HelperKernel implements IDisposable {
     return this.#status;
   }
 
+  /** Fires with the status, and when `covers` tells something else. */
   get statusChanged(): ISignal<this, HelperKernel.IStatus> {
     return this.#statusChanged;
   }
@@ -81,7 +82,10 @@ export class HelperKernel implements IDisposable {
 
   /** A link lies on the way to this root, which is not followed: from now on, till the next start, it is not covered. */
   leave(root: string): void {
-    this.#linked.add(root);
+    if (!this.#linked.has(root)) {
+      this.#linked.add(root);
+      this.#statusChanged.emit(this.#status);
+    }
   }
 
   /**
