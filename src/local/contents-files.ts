@@ -20,6 +20,8 @@ export interface FileState {
   readonly sha256: string;
   /** As the server tells it; taken before the content was hashed. */
   readonly lastModified: string;
+  /** Whether the server says that it may write to the file. */
+  readonly isWritable: boolean;
 }
 
 export interface FetchedFile {
@@ -130,17 +132,22 @@ export class ContentsFiles {
     return fetched.state.sha256 === expected.sha256 ? fetched.content : null;
   }
 
-  /** Writes the bytes as they are. Parents must be there. Large content goes in chunks. */
+  /**
+   * Writes the bytes as they are. Parents must be there. Large content goes in chunks.
+   *
+   * @param chunkSize - of what size, in bytes; left out: as large as a request should be
+   */
   write(
     path: string,
     content: Content,
-    onBytes: (bytes: number) => void = () => undefined
+    onBytes: (bytes: number) => void = () => undefined,
+    chunkSize?: number
   ): Promise<Contents.IModel> {
     const save: Save = model => {
       this.#onRequest();
       return this.#contents.save(path, model);
     };
-    return saveBytes(save, content, onBytes);
+    return saveBytes(save, content, onBytes, chunkSize);
   }
 
   /** Makes one directory; one that is there is left as it is. The parent must be there. */
@@ -192,7 +199,12 @@ export class ContentsFiles {
       return 'unsupported';
     }
     this.#hashes = true;
-    return { size: model.size, sha256: model.hash, lastModified: model.last_modified };
+    return {
+      size: model.size,
+      sha256: model.hash,
+      lastModified: model.last_modified,
+      isWritable: isWritable(model)
+    };
   }
 
   async #fetchBase64(path: string): Promise<FetchedFile | 'directory' | null> {
@@ -211,8 +223,9 @@ export class ContentsFiles {
     }
     const content = bytesOf(model);
     const sha256 = await hashOf(content);
-    const lastModified = model.last_modified;
-    return { content, state: { size: content.byteLength, sha256, lastModified } };
+    const { last_modified: lastModified } = model;
+    const state = { size: content.byteLength, sha256, lastModified, isWritable: isWritable(model) };
+    return { content, state };
   }
 
   /** null when the error means that nothing is at the path; else throws the error. */
@@ -268,6 +281,11 @@ export function childrenOf(directory: Contents.IModel): readonly Contents.IModel
     throw new Error('the answer holds no listing');
   }
   return directory.content;
+}
+
+/** Not every drive tells. */
+export function isWritable({ writable }: Contents.IModel): boolean {
+  return writable !== false;
 }
 
 function isNamed(name: string): (model: Contents.IModel) => boolean {

@@ -7,6 +7,12 @@ import { isDiskFull, problemOf, statusOf } from './failures';
 import { makeDirectories } from './make-directories';
 
 /**
+ * What goes in one request; bytes. The contents manager makes a text of it in one go, during which the page stands still: of all that
+ * is saved of 10,000 files, for a tenth of a second.
+ */
+const CHUNK_SIZE = 1024 * 1024;
+
+/**
  * A few named files in one folder of the Jupyter server, read and written whole.
  */
 export class ContentsStorage {
@@ -36,7 +42,8 @@ export class ContentsStorage {
   }
 
   async #write(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    const model = await this.#files.write(path, bytes).catch(async (error: unknown) => {
+    const write = () => this.#files.write(path, bytes, undefined, CHUNK_SIZE);
+    const model = await write().catch(async (error: unknown) => {
       const status = statusOf(error);
       if (status !== 500 && status !== 404 && status !== null) {
         throw error;
@@ -45,7 +52,7 @@ export class ContentsStorage {
         throw error;
       }
       await makeDirectories(this.#files, '', this.#folder);
-      return this.#files.write(path, bytes);
+      return write();
     });
     if (typeof model.size === 'number' && model.size !== bytes.byteLength) {
       throw new Error(`"${path}" was written with ${model.size} of ${bytes.byteLength} bytes.`);

@@ -5,29 +5,38 @@ import type { Side } from '../sync/entry';
 import type { Memory, MemoryChange } from '../sync/memory';
 import { readConflicts, writeConflicts } from './conflict-rows';
 import { deleteIntents, readIntents } from './intent-rows';
+import type { Trees } from './kept-trees';
 import { requireProject } from './project-rows';
 import type { Tables } from './tables';
 import { readBase, readEntries, writeBase, writeEntries } from './tree-rows';
 
-/** @throws StateError `not-found` */
+/**
+ * @param trees - where they are known already
+ *
+ * @throws StateError `not-found`
+ */
 export async function readMemory(
   db: Kysely<Tables>,
   projectId: string,
+  trees: Trees | null,
   breathe: Breathe
 ): Promise<Memory> {
   const project = await requireProject(db, projectId);
-  const base = await readBase(db, projectId);
-  await breathe();
-  const local = await readEntries(db, projectId, 'local');
-  await breathe();
-  const cloud = await readEntries(db, projectId, 'cloud');
-  await breathe();
+  const { base, local, cloud } = trees ?? (await readTrees(db, projectId, breathe));
   return {
     base,
     local: { entries: local, cursor: project.localCursor },
     cloud: { entries: cloud, cursor: project.cloudCursor },
     intents: await readIntents(db, projectId),
     conflicts: await readConflicts(db, projectId)
+  };
+}
+
+async function readTrees(db: Kysely<Tables>, projectId: string, breathe: Breathe): Promise<Trees> {
+  return {
+    base: await readBase(db, projectId, breathe),
+    local: await readEntries(db, projectId, 'local', breathe),
+    cloud: await readEntries(db, projectId, 'cloud', breathe)
   };
 }
 

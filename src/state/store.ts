@@ -10,6 +10,7 @@ import { readConflicts } from './conflict-rows';
 import { StateDatabase } from './database';
 import { DeferredChanges } from './deferred-changes';
 import { Generations } from './generations';
+import { KeptTrees } from './kept-trees';
 import { describeDamage, openNewest } from './load-state';
 import { loadSqlJs } from './load-sql-js';
 import type { LocalProject, LocalProjectPatch, NewLocalProject } from './local-project';
@@ -76,7 +77,7 @@ export class StateStore implements IDisposable {
     const database = opened?.database ?? (await StateDatabase.create(sqlJs));
     const store = new StateStore(options, sqlJs, generations, database);
     store.#mark = mark;
-    await store.#publish();
+    await store.#publishAll();
     if (damaged.length > 0) {
       options.onProblem?.(describeDamage(damaged, opened?.generation ?? null));
     }
@@ -139,7 +140,13 @@ export class StateStore implements IDisposable {
       load: () =>
         this.#queue.read(async () => {
           await requireTie(this.#database.kysely, projectId, tie);
-          return readMemory(this.#database.kysely, projectId, this.#breathe);
+          const trees = this.#trees.get(projectId, tie);
+          const memory = await readMemory(this.#database.kysely, projectId, trees, this.#breathe);
+          const { base, local, cloud } = memory;
+          if (!trees) {
+            this.#trees.keep(projectId, tie, { base, local: local.entries, cloud: cloud.entries });
+          }
+          return memory;
         }),
       intend: intents =>
         this.#write(async db => {
@@ -147,10 +154,13 @@ export class StateStore implements IDisposable {
           await writeIntents(db, projectId, intents, this.#breathe);
         }),
       commit: change =>
-        this.#write(async db => {
-          await requireTie(db, projectId, tie);
-          await writeMemoryChange(db, projectId, change, this.#breathe);
-        })
+        this.#write(
+          async db => {
+            await requireTie(db, projectId, tie);
+            await writeMemoryChange(db, projectId, change, this.#breathe);
+          },
+          () => this.#trees.written(projectId, change)
+        )
     };
   }
 
@@ -211,11 +221,20 @@ export class StateStore implements IDisposable {
     this.#queue.close(() => this.#database.close());
   }
 
-  #write<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
+  /** @param onWritten - called when the work changed something, which is not saved yet */
+  #write<T>(
+    work: (db: Kysely<Tables>) => Promise<T>,
+    onWritten: () => void = () => undefined
+  ): Promise<T> {
     return this.#queue.write(async () => {
       const before = this.#database.changes;
       const value = await this.#database.kysely.transaction().execute(work);
-      return { value, changed: this.#database.changes > before };
+      const changed = this.#database.changes > before;
+      if (changed) {
+        onWritten();
+      }
+      await this.#breathe();
+      return { value, changed };
     });
   }
 
@@ -247,8 +266,9 @@ export class StateStore implements IDisposable {
     this.#generations.adopt(opened.generation, damaged);
     this.#database.close();
     this.#database = opened.database;
+    this.#trees.clear();
     this.#durable = opened.database.export();
-    await this.#publish();
+    await this.#publishAll();
     return true;
   }
 
@@ -267,8 +287,10 @@ export class StateStore implements IDisposable {
       await this.#breathe();
       const bytes = this.#database.export();
       await this.#options.beforeSave?.();
+      await this.#breathe();
       const mark = await this.#generations.save(bytes);
       this.#durable = bytes;
+      this.#trees.saved();
       this.#mark = mark;
       this.#options.afterSave?.(mark);
     } catch (error) {
@@ -285,9 +307,17 @@ export class StateStore implements IDisposable {
   #revert(): void {
     this.#database.close();
     this.#database = StateDatabase.reopen(this.#sqlJs, this.#durable);
+    this.#trees.reverted();
   }
 
   /** Shows what is durable, and the deferred changes over it. */
+  async #publishAll(): Promise<void> {
+    await this.#publish();
+    const saved = await readActivities(this.#database.kysely);
+    this.#activities = [...this.#deferred.activities, ...saved].slice(0, ACTIVITY_LIMIT);
+  }
+
+  /** The same without the activities: those that are saved here are shown already. */
   async #publish(): Promise<void> {
     const { kysely } = this.#database;
     const projects = await readProjects(kysely);
@@ -302,8 +332,6 @@ export class StateStore implements IDisposable {
     }
     this.#projects = this.#deferred.over(projects);
     this.#conflicts = conflicts;
-    const saved = await readActivities(kysely);
-    this.#activities = [...this.#deferred.activities, ...saved].slice(0, ACTIVITY_LIMIT);
   }
 
   /** When the project is tied, in ms since the epoch; later than each tie of it before, whatever the clock says. */
@@ -320,6 +348,7 @@ export class StateStore implements IDisposable {
   readonly #generations: Generations;
   readonly #queue: SaveQueue;
   readonly #deferred = new DeferredChanges();
+  readonly #trees = new KeptTrees();
   #reloads = 0;
   #database: StateDatabase;
   /** The database as it is saved, or as it was loaded. */

@@ -6,32 +6,64 @@ import type { Entry, Node, Side } from '../sync/entry';
 import { chunksOf } from './chunks';
 import type { BaseNodeRow, SideEntryRow, Tables } from './tables';
 
-export async function readBase(db: Kysely<Tables>, projectId: string): Promise<Map<string, Node>> {
-  const rows = await db
+/** Rows that are read at once: it goes by in a few ms. */
+const PAGE = 500;
+
+export async function readBase(
+  db: Kysely<Tables>,
+  projectId: string,
+  breathe: Breathe
+): Promise<Map<string, Node>> {
+  const rows = db
     .selectFrom('base_nodes')
     .select(['path', 'kind', 'size', 'sha256'])
     .where('project_id', '=', projectId)
-    .execute();
-  return new Map(rows.map(row => [row.path, nodeOf(row)]));
+    .orderBy('path')
+    .limit(PAGE);
+  return treeOf(
+    last => rows.where('path', '>', last).execute(),
+    row => nodeOf(row),
+    breathe
+  );
 }
 
 export async function readEntries(
   db: Kysely<Tables>,
   projectId: string,
-  side: Side
+  side: Side,
+  breathe: Breathe
 ): Promise<Map<string, Entry>> {
-  const rows = await db
+  const rows = db
     .selectFrom('side_entries')
     .select(['path', 'kind', 'size', 'sha256', 'version', 'entry_id', 'seen_at'])
     .where('project_id', '=', projectId)
     .where('side', '=', side)
-    .execute();
-  return new Map(
-    rows.map(({ path, kind, size, sha256, version, entry_id: id, seen_at: seenAt }) => [
-      path,
-      { kind, size, sha256, version, id, seenAt }
-    ])
+    .orderBy('path')
+    .limit(PAGE);
+  return treeOf(
+    last => rows.where('path', '>', last).execute(),
+    ({ kind, size, sha256, version, entry_id: id, seen_at: seenAt }) => {
+      return { kind, size, sha256, version, id, seenAt };
+    },
+    breathe
   );
+}
+
+/** @param pageAfter - gives the rows that follow a path, by path, a page of them at most */
+async function treeOf<R extends { readonly path: string }, T>(
+  pageAfter: (last: string) => Promise<R[]>,
+  valueOf: (row: R) => T,
+  breathe: Breathe
+): Promise<Map<string, T>> {
+  const tree = new Map<string, T>();
+  // No path is empty.
+  for (let last: string | undefined = ''; last !== undefined;) {
+    const rows: R[] = await pageAfter(last);
+    rows.forEach(row => tree.set(row.path, valueOf(row)));
+    last = rows.at(-1)?.path;
+    await breathe();
+  }
+  return tree;
 }
 
 /** null forgets a path; a row that holds the same already is not touched. */
