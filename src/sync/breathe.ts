@@ -34,3 +34,45 @@ export function nextTask(): Promise<void> {
     port2.postMessage(null);
   });
 }
+
+/** Long work that pauses wherever others could have their turn. It decides nothing by whether they do. */
+export type Pausing<T> = Generator<void, T, void>;
+
+/** How many items long work goes through between two pauses, each of which costs next to nothing. */
+const PACE = 250;
+
+/** Does the work without a pause. */
+export function atOnce<T>(work: Pausing<T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done) {
+      return step.value;
+    }
+  }
+}
+
+/** Does the work, and breathes at its pauses. */
+export async function breathing<T>(work: Pausing<T>, breathe?: Breathe): Promise<T> {
+  if (!breathe) {
+    return atOnce(work);
+  }
+  for (;;) {
+    const step = work.next();
+    if (step.done) {
+      return step.value;
+    }
+    await breathe();
+  }
+}
+
+/** Does something with each item, pausing now and then. */
+export function* pacing<T>(items: Iterable<T>, work: (item: T) => void): Pausing<void> {
+  let count = 0;
+  for (const item of items) {
+    work(item);
+    count += 1;
+    if (count % PACE === 0) {
+      yield;
+    }
+  }
+}

@@ -1,3 +1,4 @@
+import type { Pausing } from './breathe';
 import { sameNode } from './entry';
 import { foldOf } from './fold';
 import type { Folding } from './fold';
@@ -5,7 +6,7 @@ import { whyNotLocally, spellingsOf } from './names';
 import { ancestorsOf, depthOf, nameOf, parentOf } from './path';
 import type { Plan, Situation, Step } from './plan';
 import type { Problem } from './problem';
-import { reconcile } from './reconcile';
+import { reconciling } from './reconcile';
 import type { Policy } from './reconcile';
 import type { Naming } from './replica';
 import { respellingPlan } from './respelled';
@@ -23,21 +24,21 @@ export interface NamedOptions {
  * another step. Of the names that are one, that which is there already is held, else the base's, else the first in
  * their order; the others are left as they are on both sides, with what is below them, and nothing follows from their absence.
  */
-export function reconcileNamed(
+export function* reconcileNamed(
   situation: Situation,
   policy: Policy,
   { naming, respells }: NamedOptions
-): Plan {
+): Pausing<Plan> {
   const folding: Folding = { case: naming.case !== false, unicode: naming.unicode !== false };
   const allowed: Policy = { ...policy, refuses: refusesAlso(policy, naming) };
   if (!folding.case && !folding.unicode) {
-    return reconcile(situation, allowed);
+    return yield* reconciling(situation, allowed);
   }
-  const groups = spellingsOf(situation, folding);
+  const groups = yield* spellingsOf(situation, folding);
   const isSure = naming.case === true || naming.unicode === true;
   const respelling =
     respells && isSure ? respellingPlan(situation, allowed, groups.values()) : null;
-  return respelling ?? new Clashes(situation, allowed, naming, folding, groups).plan();
+  return respelling ?? (yield* new Clashes(situation, allowed, naming, folding, groups).plan());
 }
 
 function refusesAlso(policy: Policy, naming: Naming): Policy['refuses'] {
@@ -66,9 +67,9 @@ class Clashes {
     this.#holdAgreed(groups);
   }
 
-  plan(): Plan {
+  *plan(): Pausing<Plan> {
     for (;;) {
-      const plan = reconcile(this.#situation, this.#blocking());
+      const plan = yield* reconciling(this.#situation, this.#blocking());
       const isSettled = !this.#block(plan) && !this.#endWaiting(plan);
       if (isSettled) {
         return { ...plan, waiting: [...this.#waiting.keys()] };

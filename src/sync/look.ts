@@ -1,4 +1,5 @@
-import type { Breathe } from './breathe';
+import { breathing, pacing } from './breathe';
+import type { Breathe, Pausing } from './breathe';
 import { reconcileNamed } from './clashes';
 import type { Entry, Side } from './entry';
 import { stopReasonOf } from './guard';
@@ -12,7 +13,7 @@ import { oneWay } from './one-way';
 import { ancestorsOf } from './path';
 import type { Plan, Situation } from './plan';
 import type { Problem } from './problem';
-import { reconcile } from './reconcile';
+import { reconciling } from './reconcile';
 import type { ConflictPolicy, Policy } from './reconcile';
 import { recover } from './recover';
 import type { Naming, Replica, Scan } from './replica';
@@ -78,7 +79,8 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
   const naming = await learnNaming(
     { base: memory.base, local: local.entries, cloud: cloud.entries },
     replicas.local,
-    signal
+    signal,
+    options.breathe
   );
   const scans = {
     local: naming?.unicode ? inKnownSpelling(local, memory.base, cloud.entries) : local,
@@ -105,20 +107,21 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
     ({ open } = recovered);
   }
   const ignored = new Set(scans.local.ignored ?? []);
+  const inTurns = <T>(work: Pausing<T>) => breathing(work, options.breathe);
   const kept = {
-    base: without(base, ignores, path => ledger?.agree(path, null)),
-    local: without(localEntries, ignores)
+    base: await inTurns(without(base, ignores, path => ledger?.agree(path, null))),
+    local: await inTurns(without(localEntries, ignores))
   };
-  await options.breathe?.();
   const situation: Situation = {
     ...kept,
-    cloud: without(cloud.entries, ignores, path => {
-      if (!ancestorsOf(path).some(ancestor => ignored.has(ancestor))) {
-        ignored.add(path);
-      }
-    })
+    cloud: await inTurns(
+      without(cloud.entries, ignores, path => {
+        if (!ancestorsOf(path).some(ancestor => ignored.has(ancestor))) {
+          ignored.add(path);
+        }
+      })
+    )
   };
-  await options.breathe?.();
   const policy: Policy = {
     conflicts: options.conflictPolicy,
     isUnknown: unknownIn(scans, [...open, ...busy]),
@@ -129,12 +132,13 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
   };
   const roots = { local: local.root, cloud: cloud.root };
   const planning: Planning = { ...options, naming };
-  const unmerged = planned(situation, policy, roots, planning);
+  const unmerged = await planned(situation, policy, roots, planning);
   await options.breathe?.();
   const merges = await mergeConflicts(unmerged.plan.conflicts, options);
   const merging = { ...policy, merged: (path: string) => merges.get(path) };
-  const first = merges.size > 0 ? planned(situation, merging, roots, planning) : unmerged;
-  const { plan, stop } = heed(planning, { situation, policy: merging, roots, ...first }, ledger);
+  const first = merges.size > 0 ? await planned(situation, merging, roots, planning) : unmerged;
+  const known = { situation, policy: merging, roots, ...first };
+  const { plan, stop } = await heed(planning, known, ledger);
   return { situation, scans, plan, ignored: [...ignored], problems, stop };
 }
 
@@ -150,15 +154,17 @@ interface Planning extends Look {
   readonly naming: Naming | null;
 }
 
-function planned(
+async function planned(
   situation: Situation,
   policy: Policy,
   roots: Roots,
-  { changes, past, naming, respells = true }: Planning
-): Planned {
-  const whole = naming
+  { changes, past, naming, respells = true, breathe }: Planning
+): Promise<Planned> {
+  const planning = naming
     ? reconcileNamed(situation, policy, { naming, respells })
-    : reconcile(situation, policy);
+    : reconciling(situation, policy);
+  const whole = await breathing(planning, breathe);
+  await breathe?.();
   const plan = changes ? oneWay(whole, changes) : whole;
   return {
     plan,
@@ -167,11 +173,11 @@ function planned(
 }
 
 /** What becomes of a stopped plan by the person's word. */
-function heed(
+async function heed(
   options: Planning,
   known: Planned & { situation: Situation; policy: Policy; roots: Roots },
   ledger?: Ledger
-): Planned {
+): Promise<Planned> {
   const { word, memory } = options;
   const { plan, stop, situation, policy, roots } = known;
   if (!stop || !word) {
@@ -188,7 +194,7 @@ function heed(
   }
   if (word.kind === 'restore') {
     const base = withoutDeleted(situation.base, plan);
-    const again = planned({ ...situation, base }, policy, roots, options);
+    const again = await planned({ ...situation, base }, policy, roots, options);
     return isOnlyEmptied(again) ? { ...again, stop: null } : again;
   }
   const canGoAhead = roots.cloud === 'present' && roots.local !== 'not-directory';
@@ -202,19 +208,19 @@ function isOnlyEmptied({ plan, stop }: Planned): boolean {
 }
 
 /** What stays when the ignored is left out. */
-function without<T extends { readonly kind: Entry['kind'] }>(
+function* without<T extends { readonly kind: Entry['kind'] }>(
   tree: ReadonlyMap<string, T>,
   ignores: Ignores,
   onIgnored?: (path: string) => void
-): ReadonlyMap<string, T> {
+): Pausing<ReadonlyMap<string, T>> {
   const kept = new Map<string, T>();
-  for (const [path, node] of tree) {
+  yield* pacing(tree, ([path, node]) => {
     if (ignores(path, node.kind)) {
       onIgnored?.(path);
     } else {
       kept.set(path, node);
     }
-  }
+  });
   return kept;
 }
 

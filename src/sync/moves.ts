@@ -1,3 +1,5 @@
+import { pacing } from './breathe';
+import type { Pausing } from './breathe';
 import { isConflictName } from './conflict-name';
 import { enclosing } from './directory-moves';
 import { otherSide } from './entry';
@@ -28,11 +30,13 @@ export interface Moved extends Situation {
  *
  * @param canTell - false for a path whose absence proves nothing
  */
-export function withMoves(
+export function* withMoves(
   situation: Situation,
   canTell: (path: string, kind: EntryKind) => boolean
-): Moved {
-  const moves = [...movesOn('local', situation), ...movesOn('cloud', situation)].filter(
+): Pausing<Moved> {
+  const here = yield* movesOn('local', situation);
+  const there = yield* movesOn('cloud', situation);
+  const moves = [...here, ...there].filter(
     ({ from, to }) => canTell(from, 'file') && canTell(to, 'file')
   );
   if (moves.length === 0) {
@@ -50,11 +54,11 @@ export function withMoves(
   return { base, ...sides, moves, places };
 }
 
-function movesOn(side: Side, { base, ...sides }: Situation): Move[] {
+function* movesOn(side: Side, { base, ...sides }: Situation): Pausing<Move[]> {
   const here = sides[side];
   const there = sides[otherSide(side)];
-  const gone = withContent(base, path => !here.has(path));
-  const come = withContent(here, path => !base.has(path));
+  const gone = yield* withContent(base, path => !here.has(path));
+  const come = yield* withContent(here, path => !base.has(path));
   const isPossible = (from: string, to: string): boolean =>
     there.get(from)?.kind === 'file' &&
     !there.has(to) &&
@@ -109,12 +113,12 @@ function isBelowFile(path: string, tree: Tree): boolean {
 }
 
 /** By content, the files that are chosen and have it. */
-function withContent(
+function* withContent(
   tree: Tree,
   isChosen: (path: string) => boolean
-): ReadonlyMap<string, readonly string[]> {
+): Pausing<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, string[]>();
-  for (const [path, { sha256 }] of tree) {
+  yield* pacing(tree, ([path, { sha256 }]) => {
     if (sha256 !== null && isChosen(path)) {
       const others = found.get(sha256);
       if (others) {
@@ -123,7 +127,7 @@ function withContent(
         found.set(sha256, [path]);
       }
     }
-  }
+  });
   return found;
 }
 

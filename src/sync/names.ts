@@ -1,3 +1,5 @@
+import { breathing, pacing } from './breathe';
+import type { Breathe, Pausing } from './breathe';
 import { createFold, foldOf } from './fold';
 import type { Folding } from './fold';
 import { nameOf, parentOf } from './path';
@@ -20,13 +22,15 @@ const BOTH: Folding = { case: true, unicode: true };
 export async function learnNaming(
   paths: Paths,
   replica: Replica,
-  signal: AbortSignal
+  signal: AbortSignal,
+  breathe?: Breathe
 ): Promise<Naming | null> {
   if (!replica.naming) {
     return null;
   }
-  const groups = [...spellingsOf(paths, BOTH).values()];
+  const groups = [...(await breathing(spellingsOf(paths, BOTH), breathe)).values()];
   const question = questionOf(paths, groups);
+  await breathe?.();
   if (Object.keys(question).length === 0) {
     return null;
   }
@@ -34,16 +38,16 @@ export async function learnNaming(
 }
 
 /** The spellings of each path that has several, by what a side that folds so takes them for. */
-export function spellingsOf(paths: Paths, folding: Folding): Map<string, string[]> {
+export function* spellingsOf(paths: Paths, folding: Folding): Pausing<Map<string, string[]>> {
   const first = new Map<string, string>();
   const several = new Map<string, string[]>();
   const fold = createFold(folding);
   const { base, local, cloud } = paths;
   for (const tree of [base, local, cloud]) {
-    for (const path of tree.keys()) {
+    yield* pacing(tree.keys(), path => {
       // Most paths are in all three.
       if ((tree !== base && base.has(path)) || (tree === cloud && local.has(path))) {
-        continue;
+        return;
       }
       const key = fold(path);
       const other = first.get(key);
@@ -52,7 +56,7 @@ export function spellingsOf(paths: Paths, folding: Folding): Map<string, string[
       } else {
         several.set(key, [...(several.get(key) ?? [other]), path]);
       }
-    }
+    });
   }
   return several;
 }

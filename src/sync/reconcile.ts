@@ -1,3 +1,5 @@
+import { atOnce, pacing } from './breathe';
+import type { Pausing } from './breathe';
 import { conflictPath } from './conflict-name';
 import { decide } from './decide';
 import type { Decision, Rule } from './decide';
@@ -39,11 +41,17 @@ export interface Policy {
  * order of looking matters, and then lists what each side lacks of that.
  */
 export function reconcile(situation: Situation, policy: Policy): Plan {
+  return atOnce(reconciling(situation, policy));
+}
+
+/** The same, with pauses. */
+export function* reconciling(situation: Situation, policy: Policy): Pausing<Plan> {
   const canTell = (path: string, kind: EntryKind) =>
     !policy.isUnknown(path) && !policy.isLeft?.(path) && policy.refuses(path, kind) === null;
-  const moved = withMoves(situation, canTell);
+  const moved = yield* withMoves(situation, canTell);
   const { movesDirectories = () => true } = policy;
-  return joinDirectoryMoves(new Reconciliation(moved, policy).plan(), situation, movesDirectories);
+  const plan = yield* new Reconciliation(moved, policy).plan();
+  return joinDirectoryMoves(plan, situation, movesDirectories);
 }
 
 class Reconciliation {
@@ -52,14 +60,13 @@ class Reconciliation {
     this.#policy = policy;
   }
 
-  plan(): Plan {
+  *plan(): Pausing<Plan> {
     const { base, local, cloud } = this.#situation;
-    for (const path of deepestFirst([base, local, cloud])) {
-      this.#settle(path);
-    }
+    const paths = yield* deepestFirst([base, local, cloud]);
+    yield* pacing(paths, path => this.#settle(path));
     this.#complete();
     return {
-      steps: stepsOf(this.#outcomes, this.#situation),
+      steps: yield* stepsOf(this.#outcomes, this.#situation),
       goals: this.#goals(),
       conflicts: this.#conflicts,
       problems: this.#problems
@@ -341,12 +348,20 @@ class Reconciliation {
  * Whether a directory stays is known once all it holds is. Names break ties, so that the plan does not depend on the
  * order in which the sides were listed.
  */
-function deepestFirst(trees: readonly Tree[]): string[] {
-  const levels: string[][] = [];
-  for (const path of new Set(trees.flatMap(tree => [...tree.keys()]))) {
-    (levels[depthOf(path)] ??= []).push(path);
+function* deepestFirst(trees: readonly Tree[]): Pausing<string[]> {
+  const paths = new Set<string>();
+  for (const tree of trees) {
+    yield* pacing(tree.keys(), path => paths.add(path));
   }
-  return levels.reverse().flatMap(level => level.sort());
+  const levels: string[][] = [];
+  yield* pacing(paths, path => (levels[depthOf(path)] ??= []).push(path));
+  const sorted: string[] = [];
+  for (const level of levels.reverse()) {
+    level.sort();
+    yield;
+    level.forEach(path => sorted.push(path));
+  }
+  return sorted;
 }
 
 const DIRECTORY: Node = { kind: 'directory', size: 0, sha256: null };

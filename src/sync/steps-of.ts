@@ -1,3 +1,5 @@
+import { pacing } from './breathe';
+import type { Pausing } from './breathe';
 import { otherSide, sameNode } from './entry';
 import type { Side } from './entry';
 import type { Moved } from './moves';
@@ -7,16 +9,19 @@ import { LEFT } from './wanted';
 import type { Outcome, Wanted } from './wanted';
 
 /** What each side lacks of what every path is to be. */
-export function stepsOf(outcomes: ReadonlyMap<string, Outcome>, situation: Moved): Step[] {
+export function* stepsOf(
+  outcomes: ReadonlyMap<string, Outcome>,
+  situation: Moved
+): Pausing<Step[]> {
   const steps: Step[] = [];
-  for (const [path, outcome] of outcomes) {
+  yield* pacing(outcomes, ([path, outcome]) => {
     if (outcome !== LEFT) {
       steps.push(
         ...stepsAt(path, 'local', outcome, situation),
         ...stepsAt(path, 'cloud', outcome, situation)
       );
     }
-  }
+  });
   return steps;
 }
 
