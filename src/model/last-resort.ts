@@ -37,14 +37,17 @@ export class LastResort implements IDisposable {
     }
   }
 
-  /** To be called when `interval` or `isCalm` may tell something else: a pause that is too long by now is cut short. */
+  /** To be called when `interval` or `isCalm` may tell something else: the pause that has begun is then as long as pauses are by now. */
   pace(): void {
     const { interval: before } = this.#poll.frequency;
     const frequency = this.#frequency();
+    const { interval } = frequency;
     this.#poll.frequency = frequency;
-    // The pauses between tries that fail are left as they are.
-    if (this.#isOn && frequency.interval < before) {
-      const cancel = (last: { readonly interval: number }) => last.interval <= frequency.interval;
+    // Else the pauses between tries that fail are left as they are.
+    if (this.#isOn && interval !== before) {
+      // What is due at once stays so; and a pause that is no longer than asked for.
+      const cancel = (last: { readonly interval: number }) =>
+        last.interval === 0 || (interval < before && last.interval <= interval);
       this.#poll.schedule({ cancel }).catch(this.#options.onError);
     }
   }

@@ -66,6 +66,16 @@ describe('LastResort', () => {
     expect(looks).toBe(2);
   });
 
+  it('looks no more within the interval once each change is told', async () => {
+    lastResort.start();
+    await pass(INTERVAL / 2);
+    become(true);
+    await pass(9 * MINUTE);
+    expect(looks).toBe(1);
+    await pass(MINUTE);
+    expect(looks).toBe(2);
+  });
+
   it('looks within the interval when changes are no longer told', async () => {
     become(true);
     lastResort.start();
