@@ -115,8 +115,16 @@ export class Unasked implements IDisposable {
   async #sync(projectId: string, scope: Scope): Promise<void> {
     const { registry, syncing } = this.#options;
     const project = registry.tied(projectId);
-    if (project) {
+    if (!project) {
+      return;
+    }
+    try {
       await syncing.syncUnasked(project, scope);
+    } catch (error) {
+      // Unlinked while the run waited for its turn.
+      if (asProjectsError(error).code !== 'not-linked') {
+        throw error;
+      }
     }
   }
 
