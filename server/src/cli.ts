@@ -15,7 +15,10 @@ projects-server org join ORG USER --data DIR
 projects-server epoch --renew PROJECT_ID --data DIR
 projects-server demo --data DIR
 
-All but serve open the data folder themselves: stop the server first.`;
+With PROJECTS_DATABASE_URL in the environment, as postgres://user:password@host:5432/database, or with --database-url URL
+(without a password) all of them use that database, of a PostgreSQL server, in place of the one embedded in DIR.
+
+All but serve open the embedded database themselves: stop the server first.`;
 
 const commands: Record<string, (args: readonly string[]) => Promise<number | void>> = {
   serve: serveCommand,

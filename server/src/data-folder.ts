@@ -1,25 +1,30 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { CommandError, systemCode } from './errors';
 
 /**
  * Where a server keeps everything: `db`, `blobs`, `parts`, `tmp`, `secret`, and the lock of the one process that has it
- * open.
+ * open. Where the database is a PostgreSQL server's: no `db` and no lock, but `installation`, which names the database.
  */
 export class DataFolder {
   readonly path: string;
-  readonly #token: string;
+  readonly #token: string | null;
 
-  private constructor(path: string, token: string) {
+  private constructor(path: string, token: string | null) {
     this.path = path;
     this.#token = token;
   }
 
-  /** Throws a `CommandError` while another process has it open. */
+  /** Throws a `CommandError` while another process has it open, and where its database is a PostgreSQL server's. */
   static async open(path: string): Promise<DataFolder> {
     await mkdir(path, { recursive: true, mode: 0o700 });
+    if ((await readIfThere(installationOf(path))) !== null) {
+      throw new CommandError(
+        `The data folder ${path} belongs to a database of a PostgreSQL server: name that with PROJECTS_DATABASE_URL.`
+      );
+    }
     const owner = JSON.stringify({
       pid: process.pid,
       started: await startOf(process.pid),
@@ -35,11 +40,35 @@ export class DataFolder {
     throw inUse(path, null);
   }
 
+  /**
+   * For several processes, whose database is a PostgreSQL server's. Throws a `CommandError` where the folder holds an
+   * embedded one.
+   */
+  static async openShared(path: string): Promise<DataFolder> {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    const folder = new DataFolder(path, null);
+    if (await isThere(folder.database)) {
+      throw new CommandError(
+        `The data folder ${path} holds an embedded database: start without PROJECTS_DATABASE_URL, or take another folder.`
+      );
+    }
+    return folder;
+  }
+
   get database(): string {
     return join(this.path, 'db');
   }
 
-  /** What signs upload URLs: made once, readable by its owner alone. */
+  /** Which database names the contents here; null: none does yet. */
+  async installation(): Promise<string | null> {
+    return (await readIfThere(installationOf(this.path)))?.trim() ?? null;
+  }
+
+  async keepInstallation(id: string): Promise<void> {
+    await writePrivately(installationOf(this.path), `${id}\n`);
+  }
+
+  /** What signs upload URLs: made once, readable by its owner alone. Two processes must not ask for it at once. */
   async secret(): Promise<Buffer> {
     const file = join(this.path, 'secret');
     try {
@@ -58,6 +87,9 @@ export class DataFolder {
   }
 
   async close(): Promise<void> {
+    if (this.#token === null) {
+      return;
+    }
     const lock = lockOf(this.path);
     if ((await readIfThere(lock)) === this.#token) {
       await rm(lock, { force: true });
@@ -74,6 +106,10 @@ export async function writePrivately(file: string, text: string): Promise<void> 
 
 function lockOf(path: string): string {
   return join(path, 'lock');
+}
+
+function installationOf(path: string): string {
+  return join(path, 'installation');
 }
 
 async function takeLock(lock: string, owner: string): Promise<boolean> {
@@ -141,6 +177,18 @@ async function readIfThere(file: string): Promise<string | null> {
   } catch (error) {
     if (isMissing(error)) {
       return null;
+    }
+    throw error;
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) {
+      return false;
     }
     throw error;
   }

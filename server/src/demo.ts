@@ -21,6 +21,10 @@ export interface DemoKeys {
  * @param folder - the server's data folder: `demo-keys.json` in it, readable by its owner alone, holds the keys.
  */
 export async function prepareDemo(server: ProjectsServer, folder: string): Promise<DemoKeys> {
+  return server.services.exclusively('demo', () => prepare(server, folder));
+}
+
+async function prepare(server: ProjectsServer, folder: string): Promise<DemoKeys> {
   const file = join(folder, 'demo-keys.json');
   const kept = await readKeys(file);
   if (kept) {

@@ -1,7 +1,11 @@
+import type { PostgresAddress } from './database/postgres-address';
+
 /** How a server behaves. Sizes in bytes, times in ms. */
 export interface ServerOptions {
   /** Where everything is kept; null: in memory and a temporary folder, for tests. */
   readonly data: string | null;
+  /** The database, of a PostgreSQL server; null: the embedded one in the data folder. */
+  readonly database: PostgresAddress | null;
   /** Serve the core of the Projects API and no extension. */
   readonly coreOnly: boolean;
   /** Origins beside the loopback ones whose pages may call the API; `*` for every one. */
@@ -25,6 +29,7 @@ export const MB = 1024 * 1024;
 
 export const defaultOptions: ServerOptions = {
   data: null,
+  database: null,
   coreOnly: false,
   allowOrigins: [],
   partSize: 16 * MB,

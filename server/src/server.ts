@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { AccountStore } from './accounts/account-store';
-import { openDatabase } from './database/open';
+import { type OpenDatabase, openDatabase } from './database/open';
+import { openPostgres } from './database/postgres';
 import { DataFolder } from './data-folder';
 import { EventHub } from './events/event-hub';
 import { EventsEndpoint } from './events/events-endpoint';
@@ -17,9 +18,10 @@ import { addProjectRoutes } from './http/project-routes';
 import { Router } from './http/router';
 import { addStorageRoutes } from './http/storage-routes';
 import type { Env } from './http/target';
-import { collectGarbage } from './maintenance';
+import { SETTLED, collectGarbage } from './maintenance';
 import { type ServerOptions, defaultOptions } from './options';
 import { type Services, servicesOver } from './services';
+import { pair } from './pairing';
 import { BlobStore } from './storage/blob-store';
 
 /**
@@ -44,18 +46,33 @@ export interface ProjectsServer {
   close(): Promise<void>;
 }
 
-/** Opens the data folder, and brings its database up to date. Throws a `CommandError` while another process has it. */
+/**
+ * Opens the data folder, and brings its database up to date.
+ *
+ * Throws a `CommandError` while another process has the folder, unless the database is a PostgreSQL server's; where that can't be
+ * opened; and where it is not the one of this folder.
+ */
 export async function createServer(options: Partial<ServerOptions> = {}): Promise<ProjectsServer> {
   const settings: ServerOptions = { ...defaultOptions, ...options };
-  const folder = settings.data === null ? null : await DataFolder.open(settings.data);
+  const folder = await openFolder(settings);
   const path = folder?.path ?? (await mkdtemp(join(tmpdir(), 'projects-server-')));
+  let database: OpenDatabase | null = null;
   try {
     const blobs = new BlobStore(path);
-    await blobs.open();
-    const { db, listen } = await openDatabase(folder?.database ?? null);
-    await collectGarbage(db, blobs);
-    const secret = (await folder?.secret()) ?? randomBytes(32);
-    const services = servicesOver(db, blobs, secret, settings);
+    database = await (settings.database
+      ? openPostgres(settings.database)
+      : openDatabase(folder?.database ?? null));
+    const { db, listen, exclusively, close } = database;
+    const secret = await exclusively('start', async () => {
+      const settled = settings.database ? SETTLED : 0;
+      await blobs.open(settled);
+      if (settings.database && folder) {
+        await pair(db, folder, blobs);
+      }
+      await collectGarbage(db, blobs, settled);
+      return (await folder?.secret()) ?? randomBytes(32);
+    });
+    const services = servicesOver(database, blobs, secret, settings);
     const router = routerOver(services);
     const cors = new Cors(settings.allowOrigins);
     const events = settings.coreOnly
@@ -79,16 +96,24 @@ export async function createServer(options: Partial<ServerOptions> = {}): Promis
       close() {
         closing ??= (async () => {
           await events?.hub.close();
-          await db.destroy();
+          await close();
           await (folder ? folder.close() : rm(path, { recursive: true, force: true }));
         })();
         return closing;
       }
     };
   } catch (error) {
-    await folder?.close();
+    await database?.close();
+    await (folder ? folder.close() : rm(path, { recursive: true, force: true }));
     throw error;
   }
+}
+
+function openFolder({ data, database }: ServerOptions): Promise<DataFolder | null> {
+  if (data === null) {
+    return Promise.resolve(null);
+  }
+  return database ? DataFolder.openShared(data) : DataFolder.open(data);
 }
 
 function routerOver(services: Services): Router {

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 
 import { AccountStore } from './accounts/account-store';
+import type { Exclusively } from './database/exclusively';
+import type { OpenDatabase } from './database/open';
 import type { Database } from './database/tables';
 import { CommitStore } from './files/commit-store';
 import { ListingStore } from './files/listing-store';
@@ -18,6 +20,7 @@ import { UploadSigner } from './storage/upload-signer';
 export interface Services {
   readonly options: ServerOptions;
   readonly db: Kysely<Database>;
+  readonly exclusively: Exclusively;
   readonly blobs: BlobStore;
   readonly accounts: AccountStore;
   readonly projects: ProjectStore;
@@ -33,15 +36,16 @@ export interface Services {
 
 /** @param secret - signs upload URLs. */
 export function servicesOver(
-  db: Kysely<Database>,
+  { db, exclusively }: Pick<OpenDatabase, 'db' | 'exclusively'>,
   blobs: BlobStore,
   secret: Buffer,
   options: ServerOptions
 ): Services {
-  const uploads = new UploadStore(db, blobs, options);
+  const uploads = new UploadStore(db, exclusively, blobs, options);
   return {
     options,
     db,
+    exclusively,
     blobs,
     accounts: new AccountStore(db),
     projects: new ProjectStore(db),

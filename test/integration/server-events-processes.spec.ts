@@ -118,7 +118,11 @@ describe('events over one database', () => {
 
   it('name any number of people that a change concerns', async () => {
     const heard: string[] = [];
-    const stop = await database.listen('projects_events', payload => heard.push(payload));
+    const stop = await database.listen('projects_events', {
+      hear: payload => heard.push(payload),
+      lost: () => undefined,
+      restored: () => undefined
+    });
     const subjects = Array.from({ length: 500 }, (_, index) => ({
       subject_type: 'org_name' as const,
       subject_id: `${'ü'.repeat(250)}-${index}`

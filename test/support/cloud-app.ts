@@ -9,6 +9,7 @@ import {
   type Owner,
   type Preload
 } from '../../src/cloud/schemas';
+import type { PostgresAddress } from '../../server/src/database/postgres-address';
 import type { ServerOptions } from '../../server/src/options';
 import { createServer, type ProjectsServer } from '../../server/src/server';
 
@@ -178,9 +179,17 @@ export interface CloudApp {
   close(): Promise<void>;
 }
 
-/** A cloud in memory, with two people. */
+/** Where further clouds of this test file have their databases; by default each is embedded. */
+let nextDatabase: () => Promise<ServerOptions['database']> = () => Promise.resolve(null);
+
+/** From now on each cloud of this test file has such a database. */
+export function useDatabases(next: () => Promise<PostgresAddress>): void {
+  nextDatabase = next;
+}
+
+/** A cloud without a data folder, with two people. */
 export async function startApp(options: Partial<ServerOptions> = {}): Promise<CloudApp> {
-  const server = await createServer({ data: null, ...options });
+  const server = await createServer({ data: null, database: await nextDatabase(), ...options });
   const caller = async (name: string) => {
     const user = await server.accounts.addUser(name);
     return new Caller(server, user.id, (await server.accounts.addKey(user.id)).key);

@@ -20,6 +20,8 @@ export interface CloudOptions {
   readonly dataDir?: string;
   /** Answer on this port; else on any free one. */
   readonly port?: number;
+  /** A PostgreSQL server's database, as an URL; else the embedded one. */
+  readonly database?: string;
 }
 
 /** A running cloud of its own process, with the demo's users and sample project. */
@@ -52,7 +54,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<CloudServe
       ...(options.coreOnly ? ['--core-only'] : []),
       ...(options.args ?? [])
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'] }
+    { stdio: ['ignore', 'pipe', 'pipe'], env: environmentWith(options.database) }
   );
   let output = '';
   const collect = (chunk: Buffer) => {
@@ -99,9 +101,24 @@ export async function startCloud(options: CloudOptions = {}): Promise<CloudServe
 
 /** Runs a command of `projects-server`; rejects where it fails. */
 export async function runServerCommand(...args: string[]): Promise<string> {
+  return runServerCommandOn(undefined, ...args);
+}
+
+/** The same, with a PostgreSQL server's database, as an URL. */
+export async function runServerCommandOn(
+  database: string | undefined,
+  ...args: string[]
+): Promise<string> {
   await buildServer();
-  const { stdout } = await promisify(execFile)(process.execPath, [SERVER, ...args]);
+  const { stdout } = await promisify(execFile)(process.execPath, [SERVER, ...args], {
+    env: environmentWith(database)
+  });
   return stdout;
+}
+
+/** What whoever runs the tests has there is not for them. */
+function environmentWith(database: string | undefined): NodeJS.ProcessEnv {
+  return { ...process.env, PROJECTS_DATABASE_URL: database ?? '' };
 }
 
 async function readyUrl(

@@ -3,12 +3,10 @@ import { prepareDemo } from '../demo';
 import { CommandError } from '../errors';
 import { createServer, type ProjectsServer } from '../server';
 import { Arguments } from './arguments';
-
-/** What a command may be given beside its words. */
-const DATA = { data: { type: 'string' } } as const;
+import { STORE, storeOf } from './store-arguments';
 
 export async function userAdd(args: readonly string[]): Promise<void> {
-  const given = new Arguments(args, { ...DATA, id: { type: 'string' } });
+  const given = new Arguments(args, { ...STORE, id: { type: 'string' } });
   const [name = ''] = given.words('the name');
   await withServer(given, async ({ accounts }) => {
     const user = await accounts.addUser(name, given.text('id'));
@@ -17,7 +15,7 @@ export async function userAdd(args: readonly string[]): Promise<void> {
 }
 
 export async function userList(args: readonly string[]): Promise<void> {
-  const given = new Arguments(args, DATA);
+  const given = new Arguments(args, STORE);
   given.words();
   await withServer(given, async ({ accounts }) => {
     for (const { id, name } of await accounts.users()) {
@@ -28,7 +26,7 @@ export async function userList(args: readonly string[]): Promise<void> {
 
 export async function keyAdd(args: readonly string[]): Promise<void> {
   const given = new Arguments(args, {
-    ...DATA,
+    ...STORE,
     expires: { type: 'string' },
     'key-file': { type: 'string' }
   });
@@ -48,7 +46,7 @@ export async function keyAdd(args: readonly string[]): Promise<void> {
 }
 
 export async function keyList(args: readonly string[]): Promise<void> {
-  const given = new Arguments(args, DATA);
+  const given = new Arguments(args, STORE);
   const [name = ''] = given.words("the user's name");
   await withServer(given, async ({ accounts }) => {
     for (const key of await accounts.keys((await accounts.userNamed(name)).id)) {
@@ -60,14 +58,14 @@ export async function keyList(args: readonly string[]): Promise<void> {
 }
 
 export async function keyRevoke(args: readonly string[]): Promise<void> {
-  const given = new Arguments(args, DATA);
+  const given = new Arguments(args, STORE);
   const [key = ''] = given.words('the key or its id');
   await withServer(given, ({ accounts }) => accounts.revokeKey(key));
   console.log('Revoked.');
 }
 
 export async function organizationAdd(args: readonly string[]): Promise<void> {
-  const given = new Arguments(args, { ...DATA, title: { type: 'string' } });
+  const given = new Arguments(args, { ...STORE, title: { type: 'string' } });
   const [name = ''] = given.words('the name');
   await withServer(given, async ({ accounts }) => {
     console.log(`${await accounts.addOrganization(name, given.text('title') ?? null)}  ${name}`);
@@ -75,7 +73,7 @@ export async function organizationAdd(args: readonly string[]): Promise<void> {
 }
 
 export async function organizationJoin(args: readonly string[]): Promise<void> {
-  const given = new Arguments(args, DATA);
+  const given = new Arguments(args, STORE);
   const [organization = '', name = ''] = given.words("the organization's name", "the user's name");
   await withServer(given, async ({ accounts }) => {
     await accounts.addMember(organization, (await accounts.userNamed(name)).id);
@@ -84,7 +82,7 @@ export async function organizationJoin(args: readonly string[]): Promise<void> {
 }
 
 export async function epochRenew(args: readonly string[]): Promise<void> {
-  const given = new Arguments(args, { ...DATA, renew: { type: 'string' } });
+  const given = new Arguments(args, { ...STORE, renew: { type: 'string' } });
   given.words();
   const id = given.required('renew');
   await withServer(given, async ({ services }) => {
@@ -97,19 +95,19 @@ export async function epochRenew(args: readonly string[]): Promise<void> {
 }
 
 export async function demo(args: readonly string[]): Promise<void> {
-  const given = new Arguments(args, DATA);
+  const given = new Arguments(args, STORE);
   given.words();
-  const data = given.required('data');
+  const { data } = storeOf(given);
   await withServer(given, server => prepareDemo(server, data));
   console.log(`The demo's users are alice and bob: their keys are in ${data}/demo-keys.json.`);
 }
 
-/** The data folder must not be open in a running server. */
+/** An embedded database must not be open in a running server. */
 async function withServer(
   given: Arguments,
   work: (server: ProjectsServer) => Promise<unknown>
 ): Promise<void> {
-  const server = await createServer({ data: given.required('data') });
+  const server = await createServer(storeOf(given));
   try {
     await work(server);
   } finally {

@@ -4,11 +4,12 @@ import { defaultOptions } from '../options';
 import { checkPort, listen } from '../serve';
 import { createServer } from '../server';
 import { Arguments } from './arguments';
+import { STORE, describeStore, storeOf } from './store-arguments';
 
 /** `serve`: runs until it is told to stop. Answers the exit code. */
 export async function serveCommand(args: readonly string[]): Promise<number> {
   const given = new Arguments(args, {
-    data: { type: 'string' },
+    ...STORE,
     host: { type: 'string' },
     port: { type: 'string' },
     'core-only': { type: 'boolean' },
@@ -20,13 +21,13 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
     demo: { type: 'boolean' }
   });
   given.words();
-  const data = given.required('data');
+  const store = storeOf(given);
   const port = given.number('port', 0, 65535) ?? 8000;
   const host = given.text('host') ?? '127.0.0.1';
   await checkPort(host, port);
   const stopped = stopSignal();
   const server = await createServer({
-    data,
+    ...store,
     coreOnly: given.flag('core-only'),
     allowOrigins: given.list('allow-origin'),
     partSize: given.bytes('part-size') ?? defaultOptions.partSize,
@@ -35,11 +36,11 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
   });
   try {
     if (given.flag('demo')) {
-      await prepareDemo(server, data);
+      await prepareDemo(server, store.data);
     }
     const listening = await listen(server, host, port);
     try {
-      console.log(`Projects API at ${listening.url} (data in ${data})`);
+      console.log(`Projects API at ${listening.url} (data in ${describeStore(store)})`);
       const readyFile = given.text('ready-file');
       if (readyFile !== undefined) {
         await writePrivately(readyFile, `${JSON.stringify({ url: listening.url })}\n`);

@@ -1,25 +1,35 @@
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect } from 'kysely';
-import { Migrator } from 'kysely/migration';
 
 import { DurableFileSystem, durableStart } from './durable-file-system';
-import { migrations } from './migrations';
+import { type Exclusively, exclusivelyInProcess } from './exclusively';
+import { migrateToLatest } from './migrate';
+import { parsers } from './parsers';
 import type { Database } from './tables';
+
+/** What hears of a channel; none of it may throw. */
+export interface Listener {
+  /** A transaction notified this, and is committed. */
+  hear(payload: string): void;
+  /** From now on notifications may be missed. */
+  lost(): void;
+  /** From now on none is. */
+  restored(): void;
+}
 
 /**
  * Hears what transactions notify on a channel, once they are committed, in the order of commits.
  *
- * @param onPayload - must not throw.
  * @returns how to end it.
  */
-export type Listen = (
-  channel: string,
-  onPayload: (payload: string) => void
-) => Promise<() => Promise<void>>;
+export type Listen = (channel: string, listener: Listener) => Promise<() => Promise<void>>;
 
 export interface OpenDatabase {
   readonly db: Kysely<Database>;
   readonly listen: Listen;
+  readonly exclusively: Exclusively;
+  /** After it nothing of it may be used. */
+  close(): Promise<void>;
 }
 
 /**
@@ -32,23 +42,18 @@ export interface OpenDatabase {
  * @param folder - where it lives on disk; null: in memory, for tests.
  */
 export async function openDatabase(folder: string | null): Promise<OpenDatabase> {
-  const pglite =
-    folder === null
-      ? await PGlite.create()
-      : await PGlite.create({ fs: new DurableFileSystem(folder), startParams: durableStart });
+  const pglite = await PGlite.create({
+    parsers,
+    ...(folder === null
+      ? {}
+      : { fs: new DurableFileSystem(folder), startParams: [...durableStart] })
+  });
   const db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite }) });
   await migrateToLatest(db);
-  return { db, listen: (channel, onPayload) => pglite.listen(channel, onPayload) };
-}
-
-/** Throws the error of the first migration that failed. */
-export async function migrateToLatest(db: Kysely<Database>): Promise<void> {
-  const { error } = await migratorOf(db).migrateToLatest();
-  if (error !== undefined) {
-    throw new Error('The database could not be brought up to date.', { cause: error });
-  }
-}
-
-export function migratorOf(db: Kysely<Database>): Migrator {
-  return new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
+  return {
+    db,
+    listen: (channel, listener) => pglite.listen(channel, payload => listener.hear(payload)),
+    exclusively: exclusivelyInProcess(),
+    close: () => db.destroy()
+  };
 }

@@ -136,6 +136,11 @@ export interface EventTicketsTable {
   expires_at: Timestamp;
 }
 
+/** At most one row, in a database of a PostgreSQL server: which data folder holds the contents of these files. */
+export interface InstallationTable {
+  id: string;
+}
+
 export interface Database {
   users: UsersTable;
   api_keys: ApiKeysTable;
@@ -149,6 +154,7 @@ export interface Database {
   upload_parts: UploadPartsTable;
   commits: CommitsTable;
   event_tickets: EventTicketsTable;
+  installation: InstallationTable;
 }
 
 export type UserRow = Selectable<UsersTable>;

@@ -31,6 +31,8 @@ export class EventHub {
   #stopListening: (() => Promise<void>) | null = null;
   #isBusy = false;
   #isClosed = false;
+  /** Changes are made that this process is not told of. */
+  #isDeaf = false;
 
   private constructor(db: Kysely<Database>, { pingInterval, maxSockets }: EventHub.Options) {
     this.#db = db;
@@ -46,13 +48,22 @@ export class EventHub {
     options: EventHub.Options
   ): Promise<EventHub> {
     const hub = new EventHub(db, options);
-    hub.#stopListening = await listen(CHANNEL, payload => hub.#hear(payload));
+    hub.#stopListening = await listen(CHANNEL, {
+      hear: payload => hub.#hear(payload),
+      lost: () => hub.#lose(),
+      restored: () => {
+        hub.#isDeaf = false;
+      }
+    });
     return hub;
   }
 
-  /** False when it is closing. */
-  get isOpen(): boolean {
-    return !this.#isClosed;
+  /** Why nobody may connect now; null: they may. */
+  get obstacle(): string | null {
+    if (this.#isClosed) {
+      return 'The server stops.';
+    }
+    return this.#isDeaf ? 'The server is not told of changes for the moment.' : null;
   }
 
   /** Clients that listen here. */
@@ -115,6 +126,11 @@ export class EventHub {
     } catch (error) {
       this.#fail('hear', error);
     }
+  }
+
+  #lose(): void {
+    this.#isDeaf = true;
+    this.#sendAway();
   }
 
   #enqueue(...deliveries: readonly Delivery[]): void {
@@ -185,6 +201,10 @@ export class EventHub {
     if (!this.#isClosed) {
       console.error(`${new Date().toISOString()} events: could not ${what}:`, error);
     }
+    this.#sendAway();
+  }
+
+  #sendAway(): void {
     this.#queue.length = 0;
     this.#closeAll(FAILED, 'Something may not have been told: connect again.');
   }

@@ -67,8 +67,9 @@ export class EventsEndpoint {
   }
 
   #checkRoom({ userId }: TicketHolder): void {
-    if (!this.hub.isOpen) {
-      throw new Refusal(503, 'unavailable', 'The server stops.');
+    const { obstacle } = this.hub;
+    if (obstacle !== null) {
+      throw new Refusal(503, 'unavailable', obstacle);
     }
     if (!this.hub.hasRoomFor(userId)) {
       throw new Refusal(429, 'too_many', 'You listen in too many places at once.');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { type Insertable, type Kysely, sql } from 'kysely';
+import { type Insertable, type Kysely, type Transaction, sql } from 'kysely';
 
 import type { FilePreloadRequest, Preload, PreloadsRequest } from '../../../src/cloud/schemas';
 import type { Database, FileVersionsTable } from '../database/tables';
@@ -75,13 +75,25 @@ export class AnnouncementStore {
       throw tooLarge(`At most ${MAX_PRELOADS} files can be announced at once.`);
     }
     this.#check(files);
-    const held = await this.#held(access, files);
+    // What is held must not be taken away before a row names it once more.
+    return this.#db
+      .transaction()
+      .execute(transaction => this.#announceIn(transaction, access, files, sign));
+  }
+
+  async #announceIn(
+    transaction: Transaction<Database>,
+    access: Access,
+    files: readonly Announced[],
+    sign: Sign
+  ): Promise<Preload[]> {
+    const held = await this.#held(transaction, access, files);
     const rows: Insertable<FileVersionsTable>[] = [];
     const items: Preload[] = [];
     for (const file of files) {
       const isHeld = held.has(contentKey(file));
       const inParts = !isHeld && file.size > this.#limits.partSize;
-      const begun = inParts ? await this.#begun(access, file) : null;
+      const begun = inParts ? await this.#begun(transaction, access, file) : null;
       const id = begun?.id ?? randomUUID();
       const partSize = begun?.partSize ?? this.#limits.partSize;
       if (!begun) {
@@ -117,7 +129,7 @@ export class AnnouncementStore {
       });
     }
     if (rows.length > 0) {
-      await this.#db.insertInto('file_versions').values(rows).execute();
+      await transaction.insertInto('file_versions').values(rows).execute();
     }
     return items;
   }
@@ -140,8 +152,12 @@ export class AnnouncementStore {
   }
 
   /** Which of these contents the project holds: committed by anyone, or uploaded by the actor. Never what others hold. */
-  async #held({ actor, project }: Access, files: readonly Announced[]): Promise<Set<string>> {
-    const rows = await this.#db
+  async #held(
+    transaction: Transaction<Database>,
+    { actor, project }: Access,
+    files: readonly Announced[]
+  ): Promise<Set<string>> {
+    const rows = await transaction
       .selectFrom('file_versions')
       .select(['sha256', 'size'])
       .distinct()
@@ -165,10 +181,11 @@ export class AnnouncementStore {
 
   /** An earlier announcement of the same file by the same person, of which parts have arrived. */
   async #begun(
+    transaction: Transaction<Database>,
     { actor, project }: Access,
     { path, size, sha256 }: Announced
   ): Promise<{ id: string; partSize: number; arrived: ReadonlySet<number> } | null> {
-    const version = await this.#db
+    const version = await transaction
       .selectFrom('file_versions')
       .select(['id', 'part_size'])
       .where('project_id', '=', project.id)
@@ -192,7 +209,7 @@ export class AnnouncementStore {
     if (!version || version.part_size === null) {
       return null;
     }
-    const arrived = await arrivedParts(this.#db, version.id);
+    const arrived = await arrivedParts(transaction, version.id);
     return { id: version.id, partSize: version.part_size, arrived };
   }
 }

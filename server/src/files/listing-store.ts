@@ -39,7 +39,7 @@ export class ListingStore {
 
   /** A page of all that the project holds, in the order of paths. Later pages are of the first one's revision. */
   async list(projectId: string, options: ListingOptions): Promise<Listing> {
-    return this.#db.transaction().execute(async transaction => {
+    return this.#reading().execute(async transaction => {
       const project = await projectOf(transaction, projectId);
       const cursor = options.cursor === undefined ? null : readCursor(options.cursor);
       const revision = cursor?.revision ?? project.revision;
@@ -100,7 +100,7 @@ export class ListingStore {
 
   /** What changed after a revision: for each path its last change, in the order of revisions. */
   async changes(projectId: string, options: ChangesOptions): Promise<ChangesPage> {
-    return this.#db.transaction().execute(async transaction => {
+    return this.#reading().execute(async transaction => {
       const project = await projectOf(transaction, projectId);
       const isOther = options.epoch !== undefined && options.epoch.toLowerCase() !== project.epoch;
       if (isOther || options.since > project.revision) {
@@ -123,6 +123,11 @@ export class ListingStore {
         epoch: project.epoch
       };
     });
+  }
+
+  /** One state throughout. */
+  #reading() {
+    return this.#db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
   }
 }
 

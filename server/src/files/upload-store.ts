@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
+import type { Exclusively } from '../database/exclusively';
 import type { Database, FileVersionRow } from '../database/tables';
 import { Refusal, systemCode, tooLarge } from '../errors';
 import { type BlobStore, type ByteSource, TooManyBytes, WrongBytes } from '../storage/blob-store';
@@ -22,10 +23,16 @@ export class UploadStore {
   readonly #db: Kysely<Database>;
   readonly #blobs: BlobStore;
   readonly #limits: UploadLimits;
-  readonly #joining = new Map<string, Promise<void>>();
+  readonly #exclusively: Exclusively;
 
-  constructor(db: Kysely<Database>, blobs: BlobStore, limits: UploadLimits) {
+  constructor(
+    db: Kysely<Database>,
+    exclusively: Exclusively,
+    blobs: BlobStore,
+    limits: UploadLimits
+  ) {
     this.#db = db;
+    this.#exclusively = exclusively;
     this.#blobs = blobs;
     this.#limits = limits;
   }
@@ -67,25 +74,27 @@ export class UploadStore {
     }
     const waiting = await this.#db
       .selectFrom('file_versions')
-      .selectAll()
+      .select('id')
       .where('project_id', '=', projectId)
       .where('state', '=', 'announced')
       .where('part_size', 'is not', null)
       .where('id', '=', sql<string>`any(${[...versionIds]}::uuid[])`)
       .execute();
-    for (const version of waiting) {
-      let joining = this.#joining.get(version.id);
-      if (!joining) {
-        joining = this.#join(version).finally(() => this.#joining.delete(version.id));
-        this.#joining.set(version.id, joining);
-      }
-      await joining;
+    for (const { id } of waiting) {
+      await this.#exclusively(`join ${id}`, () => this.#join(id));
     }
   }
 
-  async #join(version: FileVersionRow): Promise<void> {
-    const { id, size, sha256, part_size: partSize } = version;
-    if (size === null || sha256 === null || partSize === null) {
+  /** Whoever joined it just before has removed its parts. */
+  async #join(id: string): Promise<void> {
+    const version = await this.#db
+      .selectFrom('file_versions')
+      .selectAll()
+      .where('id', '=', id)
+      .where('state', '=', 'announced')
+      .executeTakeFirst();
+    const { size, sha256, part_size: partSize } = version ?? {};
+    if (!version || size == null || sha256 == null || partSize == null) {
       return;
     }
     const arrived = await arrivedParts(this.#db, id);
@@ -151,17 +160,21 @@ export class UploadStore {
       .execute();
   }
 
-  /** False where the version was committed meanwhile: then its content stays. */
+  /** False where the version was committed meanwhile: then its content stays. A commit goes by what it has read of it. */
   async #markUploaded(
     { id }: FileVersionRow,
     { size, sha256 }: { size: number; sha256: string }
   ): Promise<boolean> {
     const marked = await this.#db
-      .updateTable('file_versions')
-      .set({ state: 'uploaded', size, sha256 })
-      .where('id', '=', id)
-      .where('state', '!=', 'committed')
-      .executeTakeFirst();
+      .transaction()
+      .execute(transaction =>
+        transaction
+          .updateTable('file_versions')
+          .set({ state: 'uploaded', size, sha256 })
+          .where('id', '=', id)
+          .where('state', '!=', 'committed')
+          .executeTakeFirst()
+      );
     return marked.numUpdatedRows > 0n;
   }
 

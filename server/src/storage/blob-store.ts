@@ -36,11 +36,17 @@ export class BlobStore {
     this.#temporary = join(folder, 'tmp');
   }
 
-  /** Makes the folders, and removes what a killed process left half-written. */
-  async open(): Promise<void> {
-    await rm(this.#temporary, { recursive: true, force: true });
+  /**
+   * Makes the folders, and removes what a killed process left half-written.
+   *
+   * @param settled - what was written to in the last so many ms may be another process's, and stays.
+   */
+  async open(settled = 0): Promise<void> {
     for (const folder of [this.#blobs, this.#parts, this.#temporary]) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
+    }
+    for (const name of await readdir(this.#temporary)) {
+      await removeSettled(join(this.#temporary, name), settled);
     }
   }
 
@@ -136,8 +142,9 @@ export class BlobStore {
     }
   }
 
-  async remove(sha256: string): Promise<void> {
-    await rm(this.#pathOf(sha256), { force: true });
+  /** @param settled - what was stored, or stored again, in the last so many ms stays. */
+  async remove(sha256: string, settled = 0): Promise<void> {
+    await removeSettled(this.#pathOf(sha256), settled);
   }
 
   /** The versions of which parts are stored; for maintenance. */
@@ -145,10 +152,30 @@ export class BlobStore {
     return readdir(this.#parts);
   }
 
+  /** Whether no content is here. */
+  async isEmpty(): Promise<boolean> {
+    for await (const _ of this.list()) {
+      return false;
+    }
+    return true;
+  }
+
   /** The names of all contents; for maintenance. */
   async *list(): AsyncGenerator<string> {
     for (const group of await readdir(this.#blobs)) {
       yield* await readdir(join(this.#blobs, group));
+    }
+  }
+}
+
+async function removeSettled(file: string, settled: number): Promise<void> {
+  try {
+    if (settled === 0 || (await stat(file)).mtimeMs < Date.now() - settled) {
+      await rm(file, { force: true, recursive: true });
+    }
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') {
+      throw error;
     }
   }
 }
