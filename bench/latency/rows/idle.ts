@@ -4,8 +4,8 @@ import { writeFiles } from '../files';
 import type { Measure } from '../row';
 import { SOME } from './to-cloud';
 
-/** How long a page that was hidden may end what it had begun; ms. JupyterLab's own polls tick once more, up to ten seconds later. */
-const SETTLE = 30_000;
+/** How long a page that was hidden may end what it had begun; ms. JupyterLab's own polls tick once more, the slowest after a minute. */
+const SETTLE = 75_000;
 
 /** What a page that nobody looks at sends while nothing happens. */
 export const idle: Measure = async (stage, { idleMinutes }) => {
