@@ -58,7 +58,7 @@ export class LocalHints implements IDisposable {
 
   /** What the helper sees, need not be heard from the server and the kernels too. */
   #apply(): void {
-    const isNeeded = this.#isOn && !this.#helper.seesAll;
+    const isNeeded = this.#isOn && this.#helper.helper === null;
     if (isNeeded === this.#isListening || this.isDisposed) {
       return;
     }

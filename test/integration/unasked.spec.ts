@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import {
@@ -144,19 +143,6 @@ describe.each([
       await until(async () => expect(await inCloud('shallow/er/typed.txt')).toBe('typed'));
       await rm(at('shallow'), { recursive: true });
       await until(async () => expect(await inCloud('shallow/er/typed.txt')).toBeNull());
-    });
-
-    it('should hear of a project behind a link from the server, since the helper does not see it', async () => {
-      const outside = await mkdtemp(join(tmpdir(), 'projects-behind-'));
-      await symlink(outside, join(jupyter.root, 'linked'), 'dir');
-      const { projectId } = await page.create('linked');
-      const behind = new RawProject(cloud.url, cloud.keys.alice, projectId);
-      const other = new ContentsManager({ serverSettings: jupyter.settings });
-      await other.save('linked/told.txt', { type: 'file', format: 'text', content: 'told' });
-      await until(async () => expect(await behind.text('told.txt').catch(() => null)).toBe('told'));
-      other.dispose();
-      await page.unlink(projectId);
-      await rm(outside, { recursive: true });
     });
 
     it('should go on without the helper once its kernel is killed', async () => {
