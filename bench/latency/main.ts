@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
 
 import { optionsOf } from './options';
 import type { Measure, Row } from './row';
@@ -28,6 +29,11 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   checkout
 };
 
+/** What else the machine did meanwhile: times say something only of one that is not crowded. */
+function conditions(): string {
+  return `${cpus().length} cores, ${(loadavg()[0] ?? 0).toFixed(1)} processes wanted one of them`;
+}
+
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
@@ -49,7 +55,8 @@ try {
       try {
         const measured = await measure(stage, options);
         rows.push(...measured);
-        print(`\n${name} (${((Date.now() - began) / 1000).toFixed(0)} s)\n${tableOf(measured)}`);
+        const took = ((Date.now() - began) / 1000).toFixed(0);
+        print(`\n${name} (${took} s; ${conditions()})\n${tableOf(measured)}`);
       } catch (error) {
         failures += 1;
         print(`${name} FAILED: ${error instanceof Error ? error.stack : String(error)}`);
@@ -65,5 +72,5 @@ try {
 }
 const over = rows.filter(({ isOver }) => isOver).length;
 print(`\n${tableOf(rows)}\n`);
-print(`rows=${rows.length} over=${over} failed=${failures}`);
+print(`rows=${rows.length} over=${over} failed=${failures}; ${conditions()}`);
 process.exit(over + failures > 0 ? 1 : 0);
