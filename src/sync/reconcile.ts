@@ -356,7 +356,8 @@ function* deepestFirst(trees: readonly Tree[]): Pausing<string[]> {
   const levels: string[][] = [];
   yield* pacing(paths, path => (levels[depthOf(path)] ??= []).push(path));
   const sorted: string[] = [];
-  for (const level of levels.reverse()) {
+  // Not every depth has paths: a filter leaves out the holes.
+  for (const level of levels.reverse().filter(Array.isArray)) {
     level.sort();
     yield;
     level.forEach(path => sorted.push(path));
