@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { findChromium } from './lib/chromium.mjs';
+import { findPostgres } from './lib/postgres.mjs';
 import { environment } from './lib/environment.mjs';
 import { Failure } from './lib/failure.mjs';
 import { prepare, requireNode } from './lib/prepare.mjs';
@@ -40,7 +41,10 @@ await runScript(async (processes, report) => {
   try {
     requireNode();
     await prepare(processes, report);
-    const env = environment({ CHROMIUM_PATH: await ensureChromium(processes, report) });
+    const env = environment({
+      POSTGRES_BIN: await ensurePostgres(processes, report),
+      CHROMIUM_PATH: await ensureChromium(processes, report)
+    });
     rmSync(RESULTS, { recursive: true, force: true });
     results.push(
       ...(await Promise.all(CHECKS.map(name => runCheck(processes, report, env, name))))
@@ -96,22 +100,38 @@ async function runScriptOfPackage(processes, env, script, args, log) {
   return { good: code === 0, ms: Date.now() - start };
 }
 
-async function ensureChromium(processes, report) {
-  if (findChromium() === null && process.getuid?.() === 0 && process.platform === 'linux') {
-    await report.step("Installing Debian's Chromium for the browser tests", () =>
-      aptInstall(processes, ['chromium'], {
+function ensureChromium(processes, report) {
+  return ensureInstalled(processes, report, findChromium, {
+    what: 'Chromium for the browser tests',
+    packages: ['chromium'],
+    missing:
+      'The browser tests need Chromium, and none was found. Install it (Debian: apt-get install chromium), or name it: CHROMIUM_PATH=/path/to/chromium npm test'
+  });
+}
+
+function ensurePostgres(processes, report) {
+  return ensureInstalled(processes, report, findPostgres, {
+    what: 'PostgreSQL for the tests of the cloud server',
+    packages: ['postgresql'],
+    missing:
+      'The tests of the cloud server need PostgreSQL, and none was found. Install it (Debian: apt-get install postgresql), or name the folder of its programs: POSTGRES_BIN=/path/to/bin npm test'
+  });
+}
+
+async function ensureInstalled(processes, report, find, { what, packages, missing }) {
+  if (find() === null && process.getuid?.() === 0 && process.platform === 'linux') {
+    await report.step(`Installing Debian's ${what}`, () =>
+      aptInstall(processes, packages, {
         cwd: PROJECT,
-        log: join(CACHE, 'logs', 'chromium.log')
+        log: join(CACHE, 'logs', `${packages[0]}.log`)
       })
     );
   }
-  const chromium = findChromium();
-  if (chromium === null) {
-    throw new Failure(
-      'The browser tests need Chromium, and none was found. Install it (Debian: apt-get install chromium), or name it: CHROMIUM_PATH=/path/to/chromium npm test'
-    );
+  const found = find();
+  if (found === null) {
+    throw new Failure(missing);
   }
-  return chromium;
+  return found;
 }
 
 function jestArgs(name) {

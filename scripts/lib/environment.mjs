@@ -15,6 +15,6 @@ export function environment(more = {}) {
   return { ...Object.fromEntries(kept), PATH: path.join(delimiter), ...more };
 }
 
-/** What npm tells its scripts, but not its settings (npm_config_registry and the like), and what leads Python and Jupyter elsewhere. */
+/** What npm tells its scripts, but not its settings (npm_config_registry and the like), and what leads Python, Jupyter and our server elsewhere. */
 const FOREIGN =
-  /^(npm_(?!config_)|npm_config_(local_prefix|prefix|noproxy|node_gyp|user_agent|global_prefix|init_module)$|INIT_CWD$|VIRTUAL_ENV$|PYTHONHOME$|PYTHONPATH$|JUPYTER|IPYTHONDIR$)/i;
+  /^(npm_(?!config_)|npm_config_(local_prefix|prefix|noproxy|node_gyp|user_agent|global_prefix|init_module)$|INIT_CWD$|VIRTUAL_ENV$|PYTHONHOME$|PYTHONPATH$|JUPYTER|IPYTHONDIR$|PROJECTS_DATABASE_URL$)/i;

@@ -8,7 +8,12 @@ import { WebSocket, WebSocketServer } from 'ws';
 
 import type { Actor } from '../../server/src/accounts/actor';
 import { AccountStore } from '../../server/src/accounts/account-store';
-import { openDatabase, type OpenDatabase } from '../../server/src/database/open';
+import {
+  type Listen,
+  type Listener,
+  openDatabase,
+  type OpenDatabase
+} from '../../server/src/database/open';
 import { announce, type Notice, type Subject } from '../../server/src/events/announce';
 import { audienceOf } from '../../server/src/events/audience';
 import { Connection } from '../../server/src/events/connection';
@@ -21,7 +26,7 @@ import { accessTo } from '../../server/src/projects/access';
 import { PermissionStore } from '../../server/src/projects/permission-store';
 import { ProjectStore } from '../../server/src/projects/project-store';
 import { EventsClose } from '../../src/cloud/schemas';
-import { Caller } from '../support/cloud-app';
+import { callerAt } from '../support/caller-at';
 import { type CloudServer, startCloud } from '../support/cloud-server';
 import { EventSocket, ticketFrom, upgradeStatus } from '../support/event-socket';
 
@@ -160,6 +165,35 @@ describe('events over one database', () => {
     await hub.close();
   });
 
+  it('end, and begin for nobody, while changes are not heard of', async () => {
+    let listener: Listener | undefined;
+    const listen: Listen = (_, given) => {
+      listener = given;
+      return Promise.resolve(() => Promise.resolve());
+    };
+    const { db } = database;
+    const hub = await EventHub.open(db, listen, { pingInterval: 60_000, maxSockets: 10 });
+    const tickets = new TicketStore(db, 30_000);
+    const http = createHttpServer();
+    new EventsEndpoint(hub, tickets, new Cors([])).attach(http);
+    http.listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    const { port } = http.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}${BASE_PATH}`;
+    const { keyId } = person(0);
+    try {
+      const socket = await EventSocket.open(url, await tickets.issue(keyId));
+      listener?.lost();
+      expect(await socket.closed).toBe(1011);
+      expect(await upgradeStatus(url, await tickets.issue(keyId))).toBe(503);
+      listener?.restored();
+      expect(await upgradeStatus(url, await tickets.issue(keyId))).toBe(101);
+    } finally {
+      await hub.close();
+      await new Promise(resolve => http.close(resolve));
+    }
+  });
+
   describe('shared by two servers', () => {
     const servers: { http: Server; hub: EventHub; tickets: TicketStore; url: string }[] = [];
 
@@ -272,20 +306,7 @@ describe('a client that stopped reading', () => {
 describe('the events of projects-server as a process', () => {
   let cloud: CloudServer;
 
-  const callerOf = (key: string) =>
-    new Caller(
-      {
-        fetch: asked =>
-          fetch(asked.url.replace('http://cloud.test/api/projects', cloud.url), {
-            method: asked.method,
-            headers: asked.headers,
-            body: asked.body,
-            ...(asked.body ? { duplex: 'half' } : {})
-          })
-      },
-      '',
-      key
-    );
+  const callerOf = (key: string) => callerAt(cloud.url, key);
 
   beforeAll(async () => {
     cloud = await startCloud();

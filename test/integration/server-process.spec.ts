@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { createServer } from '../../server/src/server';
+import { callerAt } from '../support/caller-at';
 import { Caller } from '../support/cloud-app';
 import { type CloudServer, runServerCommand, startCloud } from '../support/cloud-server';
 
@@ -17,21 +18,8 @@ const MB = 1024 * 1024;
 /** For what starts the server many times, each time a database with it; ms. */
 const SLOW = 240_000;
 
-/** Calls over HTTP, by the same helper that the tests in process use. */
 function callerOf(cloud: CloudServer, key: string): Caller {
-  return new Caller(
-    {
-      fetch: asked =>
-        fetch(asked.url.replace('http://cloud.test/api/projects', cloud.url), {
-          method: asked.method,
-          headers: asked.headers,
-          body: asked.body,
-          ...(asked.body ? { duplex: 'half' } : {})
-        })
-    },
-    '',
-    key
-  );
+  return callerAt(cloud.url, key);
 }
 
 describe('projects-server as a process', () => {
