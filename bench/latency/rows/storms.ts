@@ -14,12 +14,17 @@ const WRITES = 10_000;
 const WRITTEN = 1000;
 const DURATION = 10_000;
 const CHECKED_OUT = 2000;
+/** That stay as they are: where every file of a project changes at once, a sync stops and asks. */
+const OTHERS = 500;
 /** More than so many runs are a storm of them. */
 const STORM = 25;
 
 /** Ten thousand writes in ten seconds, to a thousand files. */
 export const writes: Measure = async stage => {
-  const project = await stage.project('storm', folder => fill(folder, WRITTEN));
+  const project = await stage.project('storm', async folder => {
+    await fill(folder, WRITTEN);
+    await fillOthers(folder);
+  });
   await stage.go({ autoSync: true, helperKernel: 'auto' });
   const row = await storm(stage, project, async () => {
     const began = Date.now();
@@ -44,6 +49,7 @@ export const checkout: Measure = async stage => {
   };
   const project = await stage.project('repository', async folder => {
     await fill(folder, CHECKED_OUT);
+    await fillOthers(folder);
     await git(folder, 'init', '-q', '-b', 'main');
     await git(folder, 'add', '.');
     await git(folder, 'commit', '-q', '-m', 'first');
@@ -69,7 +75,10 @@ async function storm(
   const runs = stage.countRuns(project);
   const took = await work();
   const ended = Date.now();
-  const equal = await stage.whenEqual(project);
+  const equal = await stage.whenEqual(project).catch(async error => {
+    const { report } = await stage.sync(project);
+    throw new Error(`A sync now ends as ${report.state}, ${report.stopReason}.`, { cause: error });
+  });
   await delay(3000);
   const count = runs();
   return {
@@ -85,6 +94,12 @@ async function storm(
 async function fill(folder: Folder, files: number): Promise<void> {
   for (let number = 0; number < files; number += 1) {
     await folder.write(nameOf(number), `${number} ${randomBytes(500).toString('hex')}`);
+  }
+}
+
+async function fillOthers(folder: Folder): Promise<void> {
+  for (let number = 0; number < OTHERS; number += 1) {
+    await folder.write(`other/file ${number}.txt`, randomBytes(500));
   }
 }
 
