@@ -108,7 +108,7 @@ export class HelperRead {
     let start = 0;
     const pieces = batch.map(({ entry }, at) => {
       const end = start + (isFile(told[at]) ? entry.size : 0);
-      const piece = bytes.slice(start, end);
+      const piece = bytes.subarray(start, end);
       start = end;
       return piece;
     });
