@@ -8,6 +8,7 @@ import { messageOf } from '../failures';
 import type { HelperChannel } from './channel';
 import type { Hints, Reply } from './channel';
 import { openChannel } from './connect';
+import type { Beside } from './glance';
 import { HelperError } from './helper-error';
 import { prove } from './proof';
 import { openSession, pythonKernel, whenConnected } from './session';
@@ -74,6 +75,8 @@ export class HelperKernel implements IDisposable {
 
   /** Directories that the last scan of a root left out, by root: a later one need not enter them. */
   readonly skipped = new Map<string, Set<string>>();
+  /** What the last look at each root told beside its entries. */
+  readonly told = new Map<string, Beside>();
 
   /** Whether a project's folder can be reached: on the server itself, no other drive, and not by a link as far as is known. */
   covers(root: string): boolean {

@@ -18,6 +18,8 @@ import type {
   TransferOptions
 } from '../../sync/replica';
 import { HelperApply } from './apply';
+import { regionOf, wholeOf } from './glance';
+import type { Region } from './glance';
 import type { HelperKernel } from './kernel';
 import { HelperRead } from './read';
 import { HelperScan } from './scan';
@@ -41,11 +43,30 @@ export class HelperReplica implements Replica {
   readonly side = 'local';
   readonly atomic = true;
 
-  scan(known: Known, options: ScanOptions): Promise<Scan> {
+  async scan(known: Known, options: ScanOptions): Promise<Scan> {
+    const { helper, root } = this.#options;
+    const scan = (await this.#glance(known, options)) ?? (await this.#look(known, options));
+    const { unknown, problems, ignored } = scan;
+    helper.told.set(root, { unknown, problems, ...(ignored && { ignored }) });
+    return scan;
+  }
+
+  /** null where the whole tree must be looked at. */
+  async #glance(known: Known, options: ScanOptions): Promise<Scan | null> {
+    const { helper, root } = this.#options;
+    const told = helper.told.get(root);
+    if (!options.only || options.verify || !told) {
+      return null;
+    }
+    const region = regionOf(options.only, known.entries, told, options.ignores);
+    return region && wholeOf(region, await this.#look(known, options, region), known.entries, told);
+  }
+
+  #look(known: Known, options: ScanOptions, region?: Region): Promise<Scan> {
     const { helper, root, onHashed } = this.#options;
     const skips = helper.skipped.get(root) ?? new Set();
     helper.skipped.set(root, skips);
-    return new HelperScan({ ...options, helper, root, known, skips, onHashed }).run();
+    return new HelperScan({ ...options, helper, root, known, region, skips, onHashed }).run();
   }
 
   read(wanted: readonly Located[], options: TransferOptions): Promise<ReadResult[]> {

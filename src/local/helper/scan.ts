@@ -7,6 +7,7 @@ import { directoryEntry } from '../local-context';
 import { entryOf, isRacy, vouched } from './entries';
 import type { Stat } from './entries';
 import { HelperError } from './helper-error';
+import type { Region } from './glance';
 import type { HelperKernel } from './kernel';
 import { unreadable } from './problems';
 import { Unknowns } from './unknowns';
@@ -17,21 +18,22 @@ const STOPS = ['node_modules', '__pycache__', 'venv'];
 const HASH_BYTES = 128 * 1024 * 1024;
 const HASH_FILES = 2000;
 
-/** One look at the whole tree through the helper; used once. */
+/** One look at the tree through the helper; used once. */
 export class HelperScan {
   constructor(options: HelperScan.IOptions) {
     this.#options = options;
   }
 
   async run(): Promise<Scan> {
-    const { skips, ignores } = this.#options;
+    const { skips, ignores, region } = this.#options;
     this.#options.signal.throwIfAborted();
-    let starts = [''];
+    let starts = region ? [...region.starts] : [''];
+    let kept = [...skips].filter(path => ignores(path, 'directory'));
+    kept.push(...(region?.passes ?? []));
     try {
       while (starts.length > 0) {
-        const isFirst = starts[0] === '';
-        const kept = isFirst ? [...skips].filter(path => ignores(path, 'directory')) : [];
         await this.#walk(starts, kept);
+        kept = [];
         // What was not entered and is not ignored after all.
         starts = this.#waiting.splice(0);
       }
@@ -47,7 +49,9 @@ export class HelperScan {
       }
       return { root, entries: new Map(), cursor: null, unknown: [], problems: [] };
     }
-    skips.clear();
+    if (!region) {
+      skips.clear();
+    }
     this.#ignoredDirectories.forEach(path => skips.add(path));
     return this.#result();
   }
@@ -128,7 +132,9 @@ export class HelperScan {
       }
       if (kind === 'd') {
         this.#entries.set(path, before?.kind === 'directory' ? before : directoryEntry(seenAt));
-        this.#unentered.add(path);
+        if (!this.#options.region?.passes.has(path)) {
+          this.#unentered.add(path);
+        }
       } else if (kind === 'f') {
         const stat: Stat = [
           sizes?.[file] ?? 0,
@@ -249,6 +255,8 @@ export namespace HelperScan {
     readonly helper: HelperKernel;
     readonly root: string;
     readonly known: Known;
+    /** The only directories to be looked at, with what is new in them. Default: the whole tree. */
+    readonly region?: Region | undefined;
     /** Directories that were ignored the last time: not entered while they still are. Kept for the next scan. */
     readonly skips: Set<string>;
     /** Called with how many files' contents were read. */
