@@ -5,9 +5,9 @@ import { foldOf } from '../sync/fold';
 import { isWithin, nameOf, parentOf } from '../sync/path';
 import type { Problem, ProblemCode } from '../sync/problem';
 import type { Operation, Outcome, TransferOptions } from '../sync/replica';
-import { childrenOf } from './contents-files';
+import { childrenOf, isWritable } from './contents-files';
 import type { FileState } from './contents-files';
-import { problemOf, rootError, statusOf, wholeSideError } from './failures';
+import { forbidden, problemOf, rootError, statusOf, wholeSideError } from './failures';
 import { directoryEntry, fileEntry, fullPath } from './local-context';
 import type { LocalContext } from './local-context';
 import { makeDirectories } from './make-directories';
@@ -62,6 +62,9 @@ async function put(context: LocalContext, operation: Put, options: TransferOptio
   }
   if (!meets(before, expect)) {
     return CHANGED;
+  }
+  if (isFile(before) && !before.isWritable) {
+    return writeProtected(path);
   }
   options.signal.throwIfAborted();
   const write = () => files.write(full, content, options.onBytes);
@@ -162,6 +165,13 @@ async function remove(
     if (childrenOf(listing).length > 0) {
       return notEmpty(path);
     }
+    if (!isWritable(listing)) {
+      return writeProtected(path);
+    }
+  }
+  // Without a trash the server would delete what a person has protected.
+  if (isFile(there) && !there.isWritable) {
+    return writeProtected(path);
   }
   options.signal.throwIfAborted();
   try {
@@ -274,7 +284,12 @@ async function statOf(context: LocalContext, path: string): Promise<There> {
   if (model === null || model.type === 'directory') {
     return model && 'directory';
   }
-  return { size: model.size ?? 0, sha256: '', lastModified: model.last_modified };
+  return {
+    size: model.size ?? 0,
+    sha256: '',
+    lastModified: model.last_modified,
+    isWritable: isWritable(model)
+  };
 }
 
 async function failure(context: LocalContext, path: string, error: unknown): Promise<Outcome> {
@@ -313,6 +328,10 @@ function applied(entry: Entry): Outcome {
 function failed(path: string, code: ProblemCode, message: string): Outcome {
   const problem: Problem = { path, code, message };
   return { status: 'failed', problem };
+}
+
+function writeProtected(path: string): Outcome {
+  return { status: 'failed', problem: forbidden(path) };
 }
 
 function notEmpty(path: string): Outcome {

@@ -2,11 +2,12 @@ import type { Contents } from '@jupyterlab/services';
 
 import type { Entry } from '../sync/entry';
 import { ancestorsOf, invalidPath, isWithin, joinPath, nameOf, parentOf } from '../sync/path';
-import type { Known, Scan, ScanOptions } from '../sync/replica';
+import type { Known, Scan } from '../sync/replica';
 import { abortable, mapBounded } from './bounded';
 import { childrenOf } from './contents-files';
 import { ContentsScan } from './contents-scan';
 import type { Listing } from './contents-scan';
+import { Elsewhere } from './elsewhere';
 import { statusOf, wholeSideError } from './failures';
 import { listed } from './link-loops';
 import type { Listed } from './link-loops';
@@ -24,14 +25,11 @@ const MANY = 8;
  * as that, the whole tree is scanned.
  */
 export class ContentsGlance {
-  constructor(
-    context: LocalContext,
-    known: Known,
-    options: ScanOptions & { readonly only: readonly string[] }
-  ) {
+  constructor(context: LocalContext, known: Known, options: ContentsGlance.IOptions) {
     this.#context = context;
     this.#known = known;
     this.#options = options;
+    this.#elsewhere = new Elsewhere(context, known.entries, options.foreign);
   }
 
   async run(): Promise<Scan> {
@@ -60,8 +58,8 @@ export class ContentsGlance {
 
   /** Puts the path down for its directory, or what is topmost of it where its directories are not known. */
   #seek(path: string): void {
-    const { ignores } = this.#options;
-    if (path === '') {
+    const { ignores, links } = this.#options;
+    if (path === '' || links.on(path) !== null) {
       throw new AnotherTree();
     }
     if (invalidPath(path) !== null || clashesWithDrive(this.#context, path)) {
@@ -101,6 +99,9 @@ export class ContentsGlance {
       return;
     }
     const children = childrenOf(model);
+    if ((await this.#elsewhere.find(directory, children, signal)) !== null) {
+      throw new AnotherTree();
+    }
     const names = new Set(children.map(({ name }) => name));
     for (const path of this.#childrenKnown(directory)) {
       if (!names.has(nameOf(path))) {
@@ -164,11 +165,18 @@ export class ContentsGlance {
 
   readonly #context: LocalContext;
   readonly #known: Known;
-  readonly #options: ScanOptions & { readonly only: readonly string[] };
+  readonly #options: ContentsGlance.IOptions;
+  readonly #elsewhere: Elsewhere;
   /** Paths to look at, by their directory, which is known. */
   readonly #sought = new Map<string, Set<string>>();
   readonly #listings: Listing[] = [];
   readonly #gone: string[] = [];
+}
+
+export namespace ContentsGlance {
+  export interface IOptions extends ContentsScan.IOptions {
+    readonly only: readonly string[];
+  }
 }
 
 /** The tree is not what it was known as, in more than some of its paths. */

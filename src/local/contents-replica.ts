@@ -1,7 +1,7 @@
 import type { Contents, ServerConnection } from '@jupyterlab/services';
 
 import { sizeOf } from '../sync/content';
-import type { EntryKind } from '../sync/entry';
+import type { Entry, EntryKind } from '../sync/entry';
 import { invalidPath } from '../sync/path';
 import type { Problem } from '../sync/problem';
 import type {
@@ -26,6 +26,8 @@ import { ContentsGlance } from './contents-glance';
 import { ContentsScan } from './contents-scan';
 import { messageOf, wholeSideError } from './failures';
 import { isTooDeep, MAX_DEPTH } from './link-loops';
+import { isLinkProblem, KnownLinks } from './links';
+import type { LinkTimes } from './links';
 import { clashesWithDrive, fullPath } from './local-context';
 import type { LocalContext } from './local-context';
 import { ServerClock } from './server-clock';
@@ -38,8 +40,8 @@ const MAX_CONCURRENCY = 16;
  * A project's folder in Jupyter, through the contents API: works wherever JupyterLab has a file browser.
  *
  * #### Notes
- * Hidden names are not seen. Symbolic links look like files and folders and are followed. Folders that the server
- * may not enter look absent.
+ * Hidden names are not seen. Symbolic links look like files and folders and are followed, but for those that the helper
+ * kernel has seen and those that lead to what is no part of a project. Folders that the server may not enter look absent.
  */
 export class ContentsReplica implements Replica {
   constructor(options: ContentsReplica.IOptions) {
@@ -52,6 +54,9 @@ export class ContentsReplica implements Replica {
       maxConcurrency: options.maxConcurrency ?? MAX_CONCURRENCY
     };
     this.#ownFile = options.ownFile ?? null;
+    this.#foreign = options.foreign ?? [];
+    this.#sightings = options.sightings ?? new Map();
+    this.#links = new KnownLinks(null, this.#sightings);
   }
 
   readonly side = 'local';
@@ -59,9 +64,11 @@ export class ContentsReplica implements Replica {
 
   scan(known: Known, options: ScanOptions): Promise<Scan> {
     const { only, verify } = options;
-    return only && verify !== true
-      ? new ContentsGlance(this.#context, known, { ...options, only }).run()
-      : new ContentsScan(this.#context, known, options).run();
+    this.#links = new KnownLinks(known.cursor, this.#sightings);
+    const all = { ...options, links: this.#links, foreign: this.#foreign };
+    return only && verify !== true && !this.#links.isRootReplaced
+      ? new ContentsGlance(this.#context, known, { ...all, only }).run()
+      : new ContentsScan(this.#context, known, all).run();
   }
 
   async read(wanted: readonly Located[], options: TransferOptions): Promise<ReadResult[]> {
@@ -108,11 +115,21 @@ export class ContentsReplica implements Replica {
 
   #refusesOperation(operation: Operation): Problem | null {
     const own = this.refuses(operation.path, operation.op === 'put' ? 'file' : 'directory');
-    return own ?? (operation.op === 'move' ? this.refuses(operation.from, 'file') : null);
+    const from = operation.op === 'move' ? operation.from : null;
+    return (
+      own ??
+      this.#behindLink(operation.path) ??
+      (from === null ? null : (this.refuses(from, 'file') ?? this.#behindLink(from)))
+    );
+  }
+
+  #behindLink(path: string): Problem | null {
+    const link = this.#links.on(path);
+    return link === null ? null : { ...isLinkProblem(link), path };
   }
 
   async #read({ path, entry }: Located, options: TransferOptions): Promise<ReadResult> {
-    const refused = this.refuses(path, entry.kind);
+    const refused = this.refuses(path, entry.kind) ?? this.#behindLink(path);
     if (refused) {
       return { status: 'failed', problem: refused };
     }
@@ -123,9 +140,16 @@ export class ContentsReplica implements Replica {
     try {
       const reading = files.fetchExpected(fullPath(this.#context, path), entry, options);
       const content = await abortable(reading, options.signal);
-      return content && sizeOf(content) === entry.size
-        ? { status: 'read', content, entry }
-        : { status: 'changed' };
+      if (content && sizeOf(content) === entry.size) {
+        return { status: 'read', content, entry };
+      }
+      if (
+        content &&
+        (await abortable(this.#isLink(path, entry, sizeOf(content)), options.signal))
+      ) {
+        return { status: 'failed', problem: isLinkProblem(path) };
+      }
+      return { status: 'changed' };
     } catch (error) {
       options.signal.throwIfAborted();
       const whole = wholeSideError(error);
@@ -137,8 +161,20 @@ export class ContentsReplica implements Replica {
     }
   }
 
+  /** The server tells a link's own size, and the content of what it leads to. */
+  async #isLink(path: string, { sha256 }: Entry, bytes: number): Promise<boolean> {
+    const state = await this.#context.files.state(fullPath(this.#context, path));
+    return (
+      state !== null && state !== 'directory' && state.sha256 === sha256 && state.size !== bytes
+    );
+  }
+
   readonly #context: LocalContext;
   readonly #ownFile: string | null;
+  readonly #foreign: readonly string[];
+  readonly #sightings: LinkTimes;
+  /** As of the last scan. */
+  #links: KnownLinks;
 }
 
 export namespace ContentsReplica {
@@ -149,6 +185,13 @@ export namespace ContentsReplica {
     readonly root: string;
     /** A file in a folder that is most likely there, by its path from the Jupyter root: tells what separates names. */
     readonly ownFile?: string;
+    /**
+     * Folders of the server that are no part of the project however they are reached, by their paths from the Jupyter root: the
+     * extension's own, other projects'. Default: none.
+     */
+    readonly foreign?: readonly string[];
+    /** Links that the helper kernel has seen in the project: not followed. Default: those that are remembered alone. */
+    readonly sightings?: LinkTimes;
     /** Called once for each request to the server. */
     readonly onRequest?: () => void;
     /** How many requests may be under way at once. Default 16. */

@@ -2,11 +2,15 @@ import type { Contents } from '@jupyterlab/services';
 
 import type { Entry, EntryKind } from '../sync/entry';
 import { ancestorsOf, invalidPath, joinPath } from '../sync/path';
+import { ReplicaError } from '../sync/problem';
 import type { Problem } from '../sync/problem';
 import type { Known, Scan, ScanOptions } from '../sync/replica';
 import { abortable, mapBounded } from './bounded';
 import { childrenOf } from './contents-files';
+import { Elsewhere } from './elsewhere';
 import { messageOf, rootError, statusOf, wholeSideError } from './failures';
+import { isLinkProblem } from './links';
+import type { KnownLinks } from './links';
 import { listed, loopOf } from './link-loops';
 import type { Listed } from './link-loops';
 import {
@@ -21,14 +25,6 @@ import type { LocalContext } from './local-context';
 /** How far a file's time stamp must lie from the moment it was seen, to vouch for its content; ms. */
 const RACY_MS = 2000;
 
-const MISSING: Scan = {
-  root: 'missing',
-  entries: new Map(),
-  cursor: null,
-  unknown: [],
-  problems: []
-};
-
 /** Children of a directory that was listed. */
 export interface Listing {
   readonly directory: Listed;
@@ -37,18 +33,27 @@ export interface Listing {
 
 /** One look at the whole tree; used once. */
 export class ContentsScan {
-  constructor(context: LocalContext, known: Known, options: ScanOptions) {
+  constructor(context: LocalContext, known: Known, options: ContentsScan.IOptions) {
     this.#context = context;
     this.#known = known;
     this.#options = options;
+    this.#elsewhere = new Elsewhere(context, known.entries, options.foreign);
   }
 
   async run(): Promise<Scan> {
     const { signal } = this.#options;
     signal.throwIfAborted();
-    const top = await this.#listRoot();
-    if (top === null) {
-      return MISSING;
+    const top = this.#options.links.isRootReplaced ? 'not-directory' : await this.#listRoot();
+    if (typeof top === 'string') {
+      const nothing = { entries: new Map<string, Entry>(), unknown: [], problems: [] };
+      return { root: top, ...nothing, cursor: this.#known.cursor, isWhole: true };
+    }
+    const place = await this.#elsewhere.find('', top, signal);
+    if (place !== null) {
+      throw new ReplicaError(
+        'failed',
+        `The project's folder "${this.#context.root}" is the folder "${place}" of this server under another name, which can not be synced so. Link the project to a folder of its own.`
+      );
     }
     return this.from([{ directory: listed('', null, top), children: top }]);
   }
@@ -65,25 +70,28 @@ export class ContentsScan {
     return {
       root: 'present',
       entries: this.#entries,
-      cursor: null,
+      ...this.#options.links.memory,
+      isWhole: true,
       unknown: [...this.#unknown],
       ignored: this.#ignored.filter(path => !this.#isBelowLost(path)),
       problems: [...this.#problems.values()]
     };
   }
 
-  async #listRoot(): Promise<readonly Contents.IModel[] | null> {
+  async #listRoot(): Promise<readonly Contents.IModel[] | 'missing' | 'not-directory'> {
     const { signal } = this.#options;
+    const { files, root } = this.#context;
     try {
-      const model = await abortable(this.#context.files.list(this.#context.root), signal);
+      const model = await abortable(files.list(root), signal);
       if (model !== null) {
         return childrenOf(model);
       }
+      const there = await abortable(files.stat(root), signal);
+      return there === null || there.type === 'directory' ? 'missing' : 'not-directory';
     } catch (error) {
       signal.throwIfAborted();
       throw rootError(error);
     }
-    return null;
   }
 
   async #listBelow({ path, above }: Waiting): Promise<Waiting[]> {
@@ -111,6 +119,15 @@ export class ContentsScan {
       });
       return [];
     }
+    const place = await this.#elsewhere.find(path, children, signal);
+    if (place !== null) {
+      this.#lose(path, {
+        path,
+        code: 'unreadable',
+        message: `"${path}" leads to the folder "${place}" of this server, which is no part of this project: it is left out.`
+      });
+      return [];
+    }
     return this.#take(directory, children);
   }
 
@@ -131,6 +148,10 @@ export class ContentsScan {
       }
       if (this.#options.ignores(path, kind)) {
         this.#ignored.push(path);
+        continue;
+      }
+      if (this.#options.links.meets(path, model)) {
+        this.#lose(path, isLinkProblem(path));
         continue;
       }
       const before = this.#known.entries.get(path);
@@ -247,12 +268,21 @@ export class ContentsScan {
 
   readonly #context: LocalContext;
   readonly #known: Known;
-  readonly #options: ScanOptions;
+  readonly #options: ContentsScan.IOptions;
+  readonly #elsewhere: Elsewhere;
   readonly #entries = new Map<string, Entry>();
   readonly #unknown = new Set<string>();
   readonly #problems = new Map<string, Problem>();
   readonly #unhashed: string[] = [];
   readonly #ignored: string[] = [];
+}
+
+export namespace ContentsScan {
+  export interface IOptions extends ScanOptions {
+    readonly links: KnownLinks;
+    /** Folders from the Jupyter root that must not be found in the project, see `Elsewhere`. */
+    readonly foreign: readonly string[];
+  }
 }
 
 /** A directory that is to be listed. */

@@ -84,11 +84,7 @@ export function problemOf(path: string, error: unknown): Problem {
   }
   switch (statusOf(error)) {
     case 403:
-      return {
-        path,
-        code: 'forbidden',
-        message: `The Jupyter server may not change "${path}": check the permissions of the file and its folder.`
-      };
+      return forbidden(path);
     case 413:
       return {
         path,
@@ -102,6 +98,14 @@ export function problemOf(path: string, error: unknown): Problem {
         message: `The Jupyter server could not change "${path}": ${message}`
       };
   }
+}
+
+export function forbidden(path: string): Problem {
+  return {
+    path,
+    code: 'forbidden',
+    message: `The Jupyter server may not change "${path}": check the permissions of the file and its folder.`
+  };
 }
 
 /** No space, or the quota is used up: Python's words for ENOSPC and EDQUOT come through the server's answer. */

@@ -30,7 +30,7 @@ export function clashesWithDrive(context: LocalContext, path: string): boolean {
   return contents.driveName(fullPath(context, path)) !== contents.driveName(root);
 }
 
-export function fileEntry(state: FileState, seenAt: number): Entry {
+export function fileEntry(state: Omit<FileState, 'isWritable'>, seenAt: number): Entry {
   return {
     kind: 'file',
     size: state.size,

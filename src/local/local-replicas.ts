@@ -9,7 +9,7 @@ import { ServerClock } from './server-clock';
 
 /**
  * Makes the replicas of a page's projects. What was learned of the server (its clock, whether it hashes) holds for all of
- * them, and need not be asked again by each run; of a project nothing is kept.
+ * them, and need not be asked again by each run; of a project only which links were seen in it is kept.
  */
 export class LocalReplicas {
   constructor(options: LocalReplicas.IOptions) {
@@ -23,11 +23,26 @@ export class LocalReplicas {
    * @param root - the project's folder, relative to the Jupyter root
    */
   at(root: string): Replica {
-    const { helper, stateFolder, ...options } = this.#options;
+    const { helper, stateFolder, projects, ...options } = this.#options;
+    const sightings = this.#sightingsIn(root);
     const kernel = helper();
-    return kernel?.covers(root)
-      ? new HelperReplica({ ...options, helper: kernel, root, stateFolder })
-      : new ContentsReplica({ ...options, root, server: this.#serverOf(root) });
+    if (kernel?.covers(root)) {
+      return new HelperReplica({ ...options, helper: kernel, root, stateFolder, sightings });
+    }
+    const foreign = [stateFolder, ...projects().filter(other => other !== root)];
+    return new ContentsReplica({
+      ...options,
+      root,
+      sightings,
+      foreign,
+      server: this.#serverOf(root)
+    });
+  }
+
+  #sightingsIn(root: string): Map<string, string> {
+    const known = this.#sightings.get(root) ?? new Map<string, string>();
+    this.#sightings.set(root, known);
+    return known;
   }
 
   /** Drives differ in what they can do. */
@@ -45,14 +60,21 @@ export class LocalReplicas {
   readonly #options: LocalReplicas.IOptions;
   readonly #clock: ServerClock;
   readonly #files = new Map<string, ContentsFiles>();
+  /** Links that were seen in a project by this page, by the project's root. */
+  readonly #sightings = new Map<string, Map<string, string>>();
 }
 
 export namespace LocalReplicas {
-  export interface IOptions extends Omit<ContentsReplica.IOptions, 'root' | 'server'> {
+  export interface IOptions extends Omit<
+    ContentsReplica.IOptions,
+    'root' | 'server' | 'foreign' | 'sightings'
+  > {
     readonly contents: Contents.IManager;
     readonly serverSettings: ServerConnection.ISettings;
     /** Where the extension keeps its own files, relative to the Jupyter root. */
     readonly stateFolder: string;
+    /** The folders of all projects, relative to the Jupyter root: none is part of another. */
+    readonly projects: () => readonly string[];
     /** null while it can't be used. */
     readonly helper: () => HelperKernel | null;
   }

@@ -125,6 +125,7 @@ export function buildProjects(parts: {
     serverSettings,
     stateFolder,
     ownFile,
+    projects: () => registry.linked().map(({ path }) => path),
     helper: () => helper.use(),
     onRequest
   });
@@ -133,10 +134,13 @@ export function buildProjects(parts: {
     runs,
     settings,
     counter,
-    localReplica: ({ path }) => local.at(path),
+    localReplica: async ({ path }) => {
+      await helper.settled();
+      return local.at(path);
+    },
     cloudReplica: ({ id }) => registry.session.replicas.replica(id),
     ignores,
-    onHelperFailed: () => helper.rest(),
+    onHelperFailed: error => helper.failed(error),
     trans,
     onError
   });

@@ -2,6 +2,7 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
+import type { HelperError } from '../local/helper/helper-error';
 import type { HelperKernel } from '../local/helper/kernel';
 import { DEFAULT_IGNORES } from '../sync/ignore';
 import type { HelperStatus } from '../tokens';
@@ -18,6 +19,8 @@ const OFF: HelperStatus = { state: 'off', reason: null };
 
 /** How long one that failed at something is not used, in ms. */
 const REST = 30_000;
+/** How long a run waits for one that starts, in ms. */
+const PATIENCE = 2000;
 
 /** Has the helper kernel run while a folder is linked and the settings allow it, and tells it which folders these are. */
 export class HelperKeeper implements IDisposable {
@@ -65,9 +68,29 @@ export class HelperKeeper implements IDisposable {
     return this.helper;
   }
 
+  /**
+   * Resolves when the helper has come, or knows the folders that are linked by now; else when it is clear that it does not, or after two
+   * seconds. Where it was waited for in vain, it is not waited for again until it has been there.
+   */
+  async settled(): Promise<void> {
+    if (this.#isPatient && this.#key !== 'null' && Date.now() >= this.#restsUntil) {
+      let stop = () => undefined as void;
+      const enough = new Promise<'late'>(resolve => {
+        const timer = setTimeout(() => resolve('late'), PATIENCE);
+        stop = () => clearTimeout(timer);
+      });
+      const isLate = (await Promise.race([this.#coming(), enough])) === 'late';
+      stop();
+      this.#isPatient = !isLate || this.#helper?.isReady === true;
+    }
+  }
+
   /** It failed at something: for a while the contents API is the way. */
-  rest(): void {
-    this.#restsUntil = Date.now() + REST;
+  failed({ reason }: HelperError): void {
+    // Where a link leads to a project's folder, that is no fault of the helper's.
+    if (reason !== 'root-link') {
+      this.#restsUntil = Date.now() + REST;
+    }
   }
 
   /** The kernel that it runs in; null while it is not connected. */
@@ -84,6 +107,13 @@ export class HelperKeeper implements IDisposable {
       this.#isDisposed = true;
       this.#helper?.dispose();
       Signal.clearData(this);
+    }
+  }
+
+  async #coming(): Promise<void> {
+    await this.#last;
+    if (this.#helper?.status.state === 'starting') {
+      await this.#helper.start();
     }
   }
 
@@ -137,7 +167,10 @@ export class HelperKeeper implements IDisposable {
     if (!helper) {
       return null;
     }
-    helper.statusChanged.connect(() => this.#changed.emit());
+    helper.statusChanged.connect((_, { state }) => {
+      this.#isPatient ||= state === 'ready';
+      this.#changed.emit();
+    });
     helper.hints.connect((_, { paths }) => this.#hints.emit(paths));
     if (this.#isDisposed) {
       helper.dispose();
@@ -161,6 +194,8 @@ export class HelperKeeper implements IDisposable {
   readonly #hints = new Signal<this, readonly string[] | null>(this);
   #helper: HelperKernel | null = null;
   #restsUntil = 0;
+  /** Whether a run waits for it. */
+  #isPatient = true;
   #whyNot: 'disabled' | 'no-python' | null = null;
   /** What was asked for last. */
   #key = 'null';

@@ -160,7 +160,7 @@ export class Syncing {
     return {
       ...errand,
       replicas: {
-        local: this.#options.localReplica(now),
+        local: await this.#options.localReplica(now),
         cloud: this.#options.cloudReplica(now)
       },
       journal: store.journal(now.id),
@@ -172,7 +172,7 @@ export class Syncing {
       catchUp: () => registry.catchUp(),
       isOvertaken: ({ error }) => {
         if (error instanceof HelperError) {
-          this.#options.onHelperFailed();
+          this.#options.onHelperFailed(error);
         }
         return error instanceof HelperError || error instanceof RulesChanged;
       },
@@ -241,10 +241,10 @@ export namespace Syncing {
     readonly runs: Runs;
     readonly settings: SettingsSource;
     readonly counter: RequestCounter;
-    readonly localReplica: (project: LocalProject) => Replica;
+    readonly localReplica: (project: LocalProject) => Replica | Promise<Replica>;
     readonly cloudReplica: (project: LocalProject) => Replica;
     /** The local replica threw a `HelperError`: it must be another one from now on. */
-    readonly onHelperFailed: () => void;
+    readonly onHelperFailed: (error: HelperError) => void;
     /** The cloud's replica throws `RulesChanged` where the rules that all devices share are others by now. */
     readonly ignores: ProjectIgnores;
     readonly trans: TranslationBundle;

@@ -45,7 +45,7 @@ export function messageOf(report: SyncReport | null, trans: TranslationBundle): 
       );
     case 'root-replaced':
       return trans.__(
-        'A file has the place of the folder. Nothing was changed. Put the folder back and sync, or unlink the project.'
+        'A file or a link has the place of the folder. Nothing was changed. Put the folder back and sync, or unlink the project; link it again to sync what the link leads to.'
       );
     case 'root-emptied':
       return trans.__(

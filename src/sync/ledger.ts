@@ -26,9 +26,10 @@ export class Ledger {
   }
 
   /** Remembers what a scan of a side found. */
-  scanned(side: Side, { entries, cursor, isFar = false }: Known & Pick<Scan, 'isFar'>): void {
+  scanned(side: Side, scan: Known & Pick<Scan, 'isFar' | 'isWhole'>): void {
+    const { entries, cursor, isFar = false, isWhole = false } = scan;
     const known = this.#remembered[side];
-    this.#isFollowed[side] = cursor !== null;
+    this.#isFollowed[side] = cursor !== null && !isWhole;
     for (const [path, entry] of entries) {
       if (known.entries.get(path) !== entry) {
         this.#index[side].set(path, entry);

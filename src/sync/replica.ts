@@ -74,7 +74,10 @@ export interface NamingExample {
 /** What was last seen of a side. */
 export interface Known {
   readonly entries: Tree<Entry>;
-  /** Where the side's feed of changes was read up to; null where it was never read or the side has none. */
+  /**
+   * What the side wants to be given at its next look: where its feed of changes was read up to, or what else it learned. null
+   * where there is nothing.
+   */
   readonly cursor: string | null;
 }
 
@@ -101,8 +104,10 @@ export interface Scan extends Known {
    * Paths whose state, and that of all below them, could not be learned. Nothing follows from their absence.
    */
   readonly unknown: readonly string[];
-  /** The cursor lies far ahead of the known one: the way there is worth not going again. */
+  /** The cursor lies far ahead of the known one, or tells what must not be forgotten: it is worth a save of its own. */
   readonly isFar?: boolean;
+  /** The cursor is none of a feed of changes: what is there, a look finds, not a telling. */
+  readonly isWhole?: boolean;
   /** Directories are there for what they hold alone, and moving one is moving each file. */
   readonly hasImpliedDirectories?: boolean;
   /** Paths that `ignores` left out, where they were seen; not what is below them. */

@@ -21,6 +21,8 @@ export interface ReplicaUnderTest {
     /** Removes a file, or a directory with all it holds. */
     remove(path: string): Promise<void> | void;
     mkdir(path: string): Promise<void> | void;
+    /** As a person protects a file or folder from being written; where the trait `protects` says so. */
+    protect?(path: string): Promise<void> | void;
     files(): Promise<Map<string, Uint8Array>> | Map<string, Uint8Array>;
     /** Makes the root itself missing. */
     removeRoot(): Promise<void> | void;
@@ -40,6 +42,8 @@ export interface ReplicaTraits {
   readonly names?: readonly string[];
   /** A path that this side refuses, if there is one that is valid elsewhere. */
   readonly refused?: string;
+  /** Whether files can be protected from being written. */
+  readonly protects?: boolean;
 }
 
 const NAMES = [
@@ -613,6 +617,50 @@ export function describeReplica(
         expect((await outside.files()).size).toBe(0);
       });
     });
+
+    if (traits.protects) {
+      describe('#apply() to what is protected', () => {
+        it('should neither overwrite nor delete it, and say why', async () => {
+          const paths = ['put.txt', 'gone.txt', 'd'];
+          await outside.write('put.txt', 'kept');
+          await outside.write('gone.txt', 'kept too');
+          await outside.mkdir('d');
+          const [first, second, directory] = await Promise.all(paths.map(entryAt));
+          for (const path of paths) {
+            await outside.protect?.(path);
+          }
+          const outcomes = await apply(
+            await put('put.txt', 'new', first!),
+            { op: 'delete', path: 'gone.txt', expect: second! },
+            { op: 'delete', path: 'd', expect: directory! }
+          );
+          const problems = outcomes.map(outcome =>
+            outcome.status === 'failed' ? outcome.problem : null
+          );
+          expect(problems.map(problem => [problem?.path, problem?.code])).toEqual(
+            paths.map(path => [path, 'forbidden'])
+          );
+          expect(await textAt('put.txt')).toBe('kept');
+          expect(await textAt('gone.txt')).toBe('kept too');
+          expect(shape(await scan())).toHaveProperty('d');
+          expect((await outside.files()).size).toBe(2);
+        });
+
+        it('should move it', async () => {
+          await outside.write('a.txt', 'a');
+          const expected = await entryAt('a.txt');
+          await outside.protect?.('a.txt');
+          const [outcome] = await apply({
+            op: 'move',
+            from: 'a.txt',
+            path: 'b.txt',
+            expect: expected
+          });
+          expect(outcome?.status).toBe('applied');
+          expect(await textAt('b.txt')).toBe('a');
+        });
+      });
+    }
 
     describe('#refuses()', () => {
       it('should take every ordinary name', () => {

@@ -11,7 +11,7 @@ import type { Content } from '../../src/sync/content';
 import type { Entry } from '../../src/sync/entry';
 import type { Known, Operation, Outcome, Scan } from '../../src/sync/replica';
 import { Folder } from '../support/folder';
-import { startJupyter } from '../support/jupyter-server';
+import { heedingPermissions, startJupyter } from '../support/jupyter-server';
 import type { JupyterOptions, JupyterServer } from '../support/jupyter-server';
 
 const NOTHING: Known = { entries: new Map(), cursor: null };
@@ -200,6 +200,39 @@ describe('a scan through the contents API', () => {
     );
   });
 
+  it('should say of a link to a file what it is, when its content is asked for', async () => {
+    const made = await project();
+    const target = new Folder(join(jupyter.root, 'elsewhere'));
+    await target.write('linked.txt', 'of another size than the link');
+    await symlink(join(target.path, 'linked.txt'), join(made.folder.path, 'link.txt'));
+    const entry = await made.entry('link.txt');
+    const { signal } = new AbortController();
+    expect(await made.replica.read([{ path: 'link.txt', entry }], { signal })).toEqual([
+      {
+        status: 'failed',
+        problem: {
+          path: 'link.txt',
+          code: 'unreadable',
+          message: expect.stringContaining('symbolic link')
+        }
+      }
+    ]);
+  });
+
+  it('should not take a file that grows for a link', async () => {
+    const made = await project();
+    await made.folder.write('a.txt', 'one');
+    const entry = await made.entry('a.txt');
+    await made.folder.write('a.txt', 'one and two');
+    const sha256 = await hashOf(new TextEncoder().encode('one and two'));
+    const { signal } = new AbortController();
+    // As when it grew between the server's look at its size and at its content.
+    const seen = { ...entry, sha256 };
+    expect(await made.replica.read([{ path: 'a.txt', entry: seen }], { signal })).toEqual([
+      { status: 'changed' }
+    ]);
+  });
+
   it('should list what it can not read as unknown, and everything else', async () => {
     const made = await project();
     await made.folder.write('fine.txt', 'fine');
@@ -222,11 +255,11 @@ describe('a scan through the contents API', () => {
     expect(scan.entries.has('fine.txt')).toBe(true);
   });
 
-  it('should find the root missing where it is a file', async () => {
+  it('should tell that the root was replaced where it is a file', async () => {
     const made = await project();
     await made.folder.removeAll();
     await new Folder(jupyter.root).write(`project ${projects}`, 'a file');
-    expect((await made.scan()).root).toBe('missing');
+    expect((await made.scan()).root).toBe('not-directory');
   });
 
   it('should take names with a colon for names, unless a drive has that name', async () => {
@@ -441,6 +474,28 @@ describe('writing through the contents API', () => {
     });
     expect(outcome).toMatchObject({ status: 'failed', problem: { code: 'not-empty' } });
     expect(await made.folder.texts()).toEqual({ 'd/.env': 'hidden' });
+  });
+
+  it('should not delete what is protected where there is no trash either', async () => {
+    const server = await start({
+      args: ['--FileContentsManager.delete_to_trash=False'],
+      wrapper: heedingPermissions()
+    });
+    const made = await project(server);
+    await made.folder.write('a.txt', 'a');
+    await made.folder.mkdir('d');
+    const expected = { file: await made.entry('a.txt'), directory: await made.entry('d') };
+    await made.folder.protect('a.txt');
+    await made.folder.protect('d');
+    const outcomes = await made.apply(
+      { op: 'delete', path: 'a.txt', expect: expected.file },
+      { op: 'delete', path: 'd', expect: expected.directory }
+    );
+    expect(outcomes).toMatchObject([
+      { status: 'failed', problem: { path: 'a.txt', code: 'forbidden' } },
+      { status: 'failed', problem: { path: 'd', code: 'forbidden' } }
+    ]);
+    expect([...(await made.scan()).entries.keys()].sort()).toEqual(['a.txt', 'd']);
   });
 
   it('should tell one file without permission from the end of the session', async () => {

@@ -8,7 +8,7 @@ import { ContentsReplica } from '../../src/local/contents-replica';
 import { describeReplica } from '../conformance/replica';
 import type { ReplicaUnderTest } from '../conformance/replica';
 import { Folder } from '../support/folder';
-import { startJupyter } from '../support/jupyter-server';
+import { heedingPermissions, startJupyter } from '../support/jupyter-server';
 import type { JupyterServer } from '../support/jupyter-server';
 
 let jupyter: JupyterServer;
@@ -18,7 +18,7 @@ beforeAll(async () => {
   // JupyterLab's client tells the console of every 404 and every traceback.
   jest.spyOn(console, 'debug').mockImplementation(() => undefined);
   jest.spyOn(console, 'error').mockImplementation(() => undefined);
-  jupyter = await startJupyter();
+  jupyter = await startJupyter({ wrapper: heedingPermissions() });
 });
 
 afterAll(async () => {
@@ -58,6 +58,7 @@ async function make(hashes: boolean): Promise<ReplicaUnderTest> {
       write: (path, content) => folder.write(path, content),
       remove: path => folder.remove(path),
       mkdir: path => folder.mkdir(path),
+      protect: path => folder.protect(path),
       files: () => folder.files(),
       removeRoot: () => folder.removeAll(),
       settle: () => folder.age()
@@ -67,7 +68,11 @@ async function make(hashes: boolean): Promise<ReplicaUnderTest> {
   };
 }
 
-const traits = { names: ['a:b.txt', 'back\\slash.txt', 'star*.txt'], refused: 'dir/.hidden' };
+const traits = {
+  names: ['a:b.txt', 'back\\slash.txt', 'star*.txt'],
+  refused: 'dir/.hidden',
+  protects: true
+};
 
 describeReplica('ContentsReplica over a real server', () => make(true), traits);
 describeReplica('ContentsReplica over a server without hashes', () => make(false), traits);

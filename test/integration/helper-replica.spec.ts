@@ -8,7 +8,7 @@ import { describeReplica } from '../conformance/replica';
 import type { ReplicaUnderTest } from '../conformance/replica';
 import { Folder } from '../support/folder';
 import { HelperPage, STATE_FOLDER } from '../support/helper-kernel';
-import { startJupyter } from '../support/jupyter-server';
+import { heedingPermissions, startJupyter } from '../support/jupyter-server';
 import type { JupyterServer } from '../support/jupyter-server';
 
 let jupyter: JupyterServer;
@@ -18,7 +18,7 @@ let projects = 0;
 beforeAll(async () => {
   jest.spyOn(console, 'debug').mockImplementation(() => undefined);
   jest.spyOn(console, 'error').mockImplementation(() => undefined);
-  jupyter = await startJupyter();
+  jupyter = await startJupyter({ wrapper: heedingPermissions() });
   page = new HelperPage(jupyter);
   await page.helper.start();
 });
@@ -52,6 +52,7 @@ async function make(): Promise<ReplicaUnderTest> {
       write: (path, content) => folder.write(path, content),
       remove: path => folder.remove(path),
       mkdir: path => folder.mkdir(path),
+      protect: path => folder.protect(path),
       files: () => folder.files(),
       removeRoot: () => folder.removeAll(),
       // The time of change can't be set: what vouches for content is two seconds old.
@@ -69,5 +70,6 @@ describe('the helper', () => {
 });
 
 describeReplica('HelperReplica over a real kernel', make, {
-  names: ['a:b.txt', 'back\\slash.txt', 'star*.txt', '.hidden', 'backup~', 'module.pyc']
+  names: ['a:b.txt', 'back\\slash.txt', 'star*.txt', '.hidden', 'backup~', 'module.pyc'],
+  protects: true
 });

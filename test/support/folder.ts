@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** A folder on disk as a person or a program beside Jupyter handles it. Paths are relative to it. */
@@ -13,6 +13,12 @@ export class Folder {
 
   async mkdir(path: string): Promise<void> {
     await mkdir(join(this.path, path), { recursive: true });
+  }
+
+  /** Takes the right to write from everyone. */
+  async protect(path: string): Promise<void> {
+    const full = join(this.path, path);
+    await chmod(full, (await stat(full)).isDirectory() ? 0o555 : 0o444);
   }
 
   async remove(path: string): Promise<void> {

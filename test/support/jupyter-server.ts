@@ -149,6 +149,19 @@ export async function startJupyter(options: JupyterOptions = {}): Promise<Jupyte
   };
 }
 
+/**
+ * For `wrapper`: the server has no more rights to files than their permissions give. Those who are not root need nothing for that;
+ * root gives up what lets it pass them by (the capabilities CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH).
+ */
+export function heedingPermissions(): readonly string[] {
+  const code = [
+    'import ctypes, os, sys',
+    'drop = lambda capability: ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)',
+    'sys.exit("no") if drop(1) or drop(2) else os.execv(sys.argv[1], sys.argv[1:])'
+  ].join('\n');
+  return process.getuid?.() === 0 ? [pythonOf(), '-c', code] : [];
+}
+
 /** The Python of the repository's own environment. */
 export function pythonOf(): string {
   const environment = resolve(import.meta.dirname, '..', '..', '.venv');

@@ -1,4 +1,5 @@
 import type { Problem, ProblemCode } from '../../sync/problem';
+import { forbidden } from '../failures';
 
 /** Why the program could not do something to a path, for a person. `code`: the system's name of the error. */
 export function problemOf(path: string, code: string, message: string): Problem {
@@ -19,10 +20,7 @@ function wordsFor(path: string, code: string, message: string): [ProblemCode, st
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return [
-        'forbidden',
-        `The Jupyter server may not change "${path}": check the permissions of the file and its folder.`
-      ];
+      return ['forbidden', forbidden(path).message];
     case 'ENAMETOOLONG':
     case 'EILSEQ':
       return ['invalid-name', `The disk of the Jupyter server can not hold the name "${path}".`];

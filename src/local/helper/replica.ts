@@ -63,10 +63,19 @@ export class HelperReplica implements Replica {
   }
 
   #look(known: Known, options: ScanOptions, region?: Region): Promise<Scan> {
-    const { helper, root, onHashed } = this.#options;
+    const { helper, root, onHashed, sightings } = this.#options;
     const skips = helper.skipped.get(root) ?? new Set();
     helper.skipped.set(root, skips);
-    return new HelperScan({ ...options, helper, root, known, region, skips, onHashed }).run();
+    return new HelperScan({
+      ...options,
+      helper,
+      root,
+      known,
+      region,
+      skips,
+      sightings: sightings ?? new Map<string, string>(),
+      onHashed
+    }).run();
   }
 
   read(wanted: readonly Located[], options: TransferOptions): Promise<ReadResult[]> {
@@ -135,6 +144,8 @@ export namespace HelperReplica {
     readonly serverSettings: ServerConnection.ISettings;
     /** As the helper's. */
     readonly stateFolder: string;
+    /** Links that this page has seen in the project, for the next look, by whichever replica. Default: kept by what is remembered. */
+    readonly sightings?: Map<string, string>;
     /** Whether deleted files go to the person's trash where there is one. Default true. */
     readonly trash?: boolean;
     /** Called once for each request to the server that is not the helper's. */

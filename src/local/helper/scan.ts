@@ -1,10 +1,11 @@
 import { breather } from '../../sync/breathe';
 import type { Entry } from '../../sync/entry';
-import { invalidPath, joinPath } from '../../sync/path';
+import { ancestorsOf, invalidPath, joinPath } from '../../sync/path';
 import type { Known, Scan, ScanOptions } from '../../sync/replica';
 import { mapBounded } from '../bounded';
 import { directoryEntry } from '../local-context';
-import { entryOf, isRacy, vouched } from './entries';
+import { cursorOf, isLinkProblem, linksFrom } from '../links';
+import { entryOf, isRacy, lastModified, vouched } from './entries';
 import type { Stat } from './entries';
 import { HelperError } from './helper-error';
 import type { Region } from './glance';
@@ -39,15 +40,12 @@ export class HelperScan {
       }
       await this.#hash();
     } catch (error) {
-      const root = error instanceof HelperError ? rootOf(error.reason) : null;
-      if (error instanceof HelperError && error.reason === 'root-link') {
-        // People keep projects behind links too: Jupyter follows them, and so does the contents API.
-        this.#options.helper.leave(this.#options.root);
-      }
+      const root = error instanceof HelperError ? this.#rootOf(error.reason) : null;
       if (root === null) {
         throw error;
       }
-      return { root, entries: new Map(), cursor: null, unknown: [], problems: [] };
+      const { cursor } = this.#options.known;
+      return { root, entries: new Map(), cursor, isWhole: true, unknown: [], problems: [] };
     }
     if (!region) {
       skips.clear();
@@ -66,11 +64,35 @@ export class HelperScan {
     return {
       root: 'present',
       entries: this.#entries,
-      cursor: null,
+      ...this.#links(),
+      isWhole: true,
       unknown: unknowns.paths,
       ignored: this.#ignored.filter(path => !unknowns.isBelow(path)),
       problems: unknowns.problems
     };
+  }
+
+  /** What the program's answer tells of the root; null where it tells something else. */
+  #rootOf(reason: string): 'missing' | 'not-directory' | null {
+    const { helper, root, known, sightings } = this.#options;
+    switch (reason) {
+      case 'root-missing':
+        return 'missing';
+      case 'root-not-directory':
+        return 'not-directory';
+      case 'root-link':
+        if (linksFrom(known.cursor) !== null) {
+          // It was a directory: whoever follows the link that has its place takes other files for the project's.
+          sightings.set('', '');
+          return 'not-directory';
+        }
+        // People keep projects behind links too: Jupyter follows them, and so does the contents API.
+        sightings.delete('');
+        helper.leave(root);
+        return null;
+      default:
+        return null;
+    }
   }
 
   async #walk(starts: readonly string[], skips: readonly string[]): Promise<void> {
@@ -104,10 +126,17 @@ export class HelperScan {
     const { ignores, known } = this.#options;
     const [directory, , names = [], kinds = '', sizes, times, changes, inodes] = row;
     let file = -1;
+    this.#listed.add(directory);
     names.forEach((name, at) => {
       const path = joinPath(directory, name);
       const kind = kinds[at];
-      file += kind === 'f' ? 1 : 0;
+      file += kind === 'f' || kind === 'l' ? 1 : 0;
+      if (kind === 'l') {
+        const time = lastModified(times?.[file] ?? '0');
+        this.#found.set(path, time);
+        // Known from now on, though this look may not come to its end.
+        this.#options.sightings.set(path, time);
+      }
       const before = known.entries.get(path);
       const reason = before ? null : invalidPath(path);
       if (reason !== null) {
@@ -144,14 +173,16 @@ export class HelperScan {
         ];
         this.#takeFile(path, stat, before);
       } else {
-        this.#unknowns.add(path, {
+        this.#unknowns.add(
           path,
-          code: 'unreadable',
-          message:
-            kind === 'l'
-              ? `"${path}" is a symbolic link: it is not followed, and not synced.`
-              : `"${path}" is no file or folder: it is not synced.`
-        });
+          kind === 'l'
+            ? isLinkProblem(path)
+            : {
+                path,
+                code: 'unreadable',
+                message: `"${path}" is no file or folder: it is not synced.`
+              }
+        );
       }
     });
   }
@@ -232,6 +263,38 @@ export class HelperScan {
     return this.#dropped.has(path);
   }
 
+  /** What is to be remembered of the links, those included that this look did not come by. */
+  #links(): Pick<Scan, 'cursor' | 'isFar'> {
+    const { known, sightings } = this.#options;
+    const before = linksFrom(known.cursor) ?? new Map<string, string>();
+    const links = new Map(this.#found);
+    for (const [path, time] of [...before, ...sightings]) {
+      if (path !== '' && !links.has(path) && !this.#hasLookedAt(path)) {
+        links.set(path, time);
+      }
+    }
+    sightings.clear();
+    links.forEach((time, path) => sightings.set(path, time));
+    const cursor = cursorOf(links);
+    return { cursor, isFar: cursor !== cursorOf(before) };
+  }
+
+  /** Whether it is known by now what is at the path, or that nothing is. */
+  #hasLookedAt(path: string): boolean {
+    const above = ['', ...ancestorsOf(path)];
+    const last = above.findLastIndex(each => this.#listed.has(each));
+    const next = above[last + 1];
+    if (last < 0 || next === undefined) {
+      return last >= 0;
+    }
+    const isThere =
+      this.#entries.has(next) ||
+      this.#unknowns.holds(next) ||
+      this.#ignoredDirectories.has(next) ||
+      this.#found.has(next);
+    return !isThere;
+  }
+
   async #request<T>(op: string, args: object): Promise<T> {
     const { helper, root, signal } = this.#options;
     return (await helper.request<T>(op, { ...args, root }, { signal })).result;
@@ -247,6 +310,9 @@ export class HelperScan {
   readonly #unentered = new Set<string>();
   readonly #waiting: string[] = [];
   readonly #unhashed: Unhashed[] = [];
+  readonly #found = new Map<string, string>();
+  /** Directories of which all names are known. */
+  readonly #listed = new Set<string>();
   readonly #breathe = breather();
 }
 
@@ -259,6 +325,8 @@ export namespace HelperScan {
     readonly region?: Region | undefined;
     /** Directories that were ignored the last time: not entered while they still are. Kept for the next scan. */
     readonly skips: Set<string>;
+    /** Links that this page has seen in the project, see `KnownLinks`. Kept for whoever looks at it next. */
+    readonly sightings: Map<string, string>;
     /** Called with how many files' contents were read. */
     readonly onHashed?: ((files: number) => void) | undefined;
   }
@@ -266,7 +334,7 @@ export namespace HelperScan {
 
 /**
  * One directory: its path, 0 or the system's name of the error, and a column for each thing told of what it holds; sizes, times and
- * inodes of the files alone.
+ * inodes of the files and links alone.
  */
 type Row = readonly [
   path: string,
@@ -315,16 +383,4 @@ function batchesOf(files: readonly Unhashed[]): string[][] {
     bytes += size;
   }
   return batch.length > 0 ? [...batches, batch] : batches;
-}
-
-/** What the program's answer tells of the root; null where it tells something else. */
-function rootOf(reason: string): 'missing' | 'not-directory' | null {
-  switch (reason) {
-    case 'root-missing':
-      return 'missing';
-    case 'root-not-directory':
-      return 'not-directory';
-    default:
-      return null;
-  }
 }

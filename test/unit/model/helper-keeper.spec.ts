@@ -1,5 +1,9 @@
+import { jest } from '@jest/globals';
+import { PromiseDelegate } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 
+import { HelperError } from '../../../src/local/helper/helper-error';
+import { HelperKernel } from '../../../src/local/helper/kernel';
 import { Credentials } from '../../../src/cloud/credentials';
 import { CloudSession } from '../../../src/model/cloud-session';
 import { HelperKeeper } from '../../../src/model/helper-keeper';
@@ -20,6 +24,50 @@ class TestSettings {
     this.current = { ...this.current, ...change };
     this.changed.emit();
   }
+}
+
+/** A helper kernel that comes when the test says so. */
+class SlowHelper extends HelperKernel {
+  constructor() {
+    super({} as HelperKernel.IOptions);
+  }
+
+  /** How often it was asked to start. */
+  starts = 0;
+
+  override get status(): HelperKernel.IStatus {
+    return this.#now;
+  }
+
+  override get isReady(): boolean {
+    return this.#now.state === 'ready';
+  }
+
+  override get statusChanged(): Signal<this, HelperKernel.IStatus> {
+    return this.#told;
+  }
+
+  override start(): Promise<boolean> {
+    this.starts += 1;
+    if (this.#now.state === 'off') {
+      this.become('starting');
+    }
+    return this.#now.state === 'starting' ? this.#started.promise : Promise.resolve(this.isReady);
+  }
+
+  become(state: HelperKernel.State): void {
+    this.#now = { state, reason: null };
+    this.#told.emit(this.#now);
+    if (state === 'starting') {
+      this.#started = new PromiseDelegate<boolean>();
+    } else {
+      this.#started.resolve(this.isReady);
+    }
+  }
+
+  #now: HelperKernel.IStatus = { state: 'off', reason: null };
+  #started = new PromiseDelegate<boolean>();
+  readonly #told = new Signal<this, HelperKernel.IStatus>(this);
 }
 
 describe('HelperKeeper', () => {
@@ -79,5 +127,82 @@ describe('HelperKeeper', () => {
     await link(true);
     settings.set({ helperKernel: 'auto' });
     expect(kept.status).toEqual({ state: 'off', reason: 'no-python' });
+  });
+
+  describe('before a run', () => {
+    let helper: SlowHelper;
+    let kept: HelperKeeper;
+
+    beforeEach(async () => {
+      settings.set({ helperKernel: 'auto' });
+      helper = new SlowHelper();
+      kept = keeper(() => Promise.resolve(helper));
+      await link(true);
+      jest.useFakeTimers({
+        doNotFake: ['performance', 'queueMicrotask', 'nextTick', 'setImmediate']
+      });
+    });
+
+    afterEach(() => {
+      kept.dispose();
+      jest.useRealTimers();
+    });
+
+    /** Whether a run would begin by now; `after`: ms. */
+    async function begins(after: number): Promise<boolean> {
+      let isSettled = false;
+      const settled = kept.settled().then(() => (isSettled = true));
+      await jest.advanceTimersByTimeAsync(after);
+      const begun = isSettled;
+      await jest.advanceTimersByTimeAsync(10_000);
+      await settled;
+      return begun;
+    }
+
+    it('should wait for a helper that starts', async () => {
+      const settled = kept.settled();
+      await jest.advanceTimersByTimeAsync(1900);
+      expect(kept.helper).toBeNull();
+      helper.become('ready');
+      await settled;
+      expect(kept.helper).toBe(helper);
+      expect(jest.getTimerCount()).toBe(0);
+    });
+
+    it('should not wait longer than two seconds, nor for a second time, until it was there', async () => {
+      expect(await begins(1900)).toBe(false);
+      expect(await begins(0)).toBe(true);
+      helper.become('ready');
+      helper.become('starting');
+      expect(await begins(1900)).toBe(false);
+    });
+
+    it.each(['refused', 'lost', 'off'] as const)(
+      'should not wait for one that is %s',
+      async state => {
+        await jest.advanceTimersByTimeAsync(0);
+        helper.become(state);
+        const { starts } = helper;
+        expect(await begins(0)).toBe(true);
+        expect(helper.starts).toBe(starts);
+      }
+    );
+
+    it('should not wait where it is turned off', async () => {
+      settings.set({ helperKernel: 'off' });
+      expect(await begins(0)).toBe(true);
+    });
+
+    it('should leave it alone for a while when it failed, but not for a root behind a link', async () => {
+      await jest.advanceTimersByTimeAsync(0);
+      helper.become('ready');
+      kept.failed(new HelperError('root-link', 'A link.'));
+      expect(kept.helper).toBe(helper);
+      kept.failed(new HelperError('lost', 'It went.'));
+      expect(kept.helper).toBeNull();
+      expect(await begins(0)).toBe(true);
+      await jest.advanceTimersByTimeAsync(30_000);
+      expect(kept.helper).toBe(helper);
+    });
   });
 });

@@ -146,6 +146,7 @@ describe('the requests of a run', () => {
       contents,
       serverSettings: settings,
       stateFolder: 'state',
+      projects: () => [],
       helper: () => null
     });
     for (let edits = 1; edits <= 3; edits += 1) {

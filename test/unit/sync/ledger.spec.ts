@@ -74,3 +74,19 @@ describe('a cursor alone', () => {
     expect(journal.memory.cloud.cursor).toBe(isFar ? '9' : '1');
   });
 });
+
+describe('what a side did not hold as its scan found it', () => {
+  it.each([
+    ['is looked at anew where each look sees the whole side', true, []],
+    ['is known, where a feed would not tell it again', false, ['a']]
+  ])('%s', async (_, isWhole, known) => {
+    const journal = new MemoryJournal();
+    const scan = { entries: new Map([['a', file]]), cursor: '1' };
+    journal.memory = { ...journal.memory, local: scan };
+    const ledger = new Ledger(journal, journal.memory);
+    ledger.scanned('local', { ...scan, isWhole });
+    ledger.distrust('local', 'a');
+    await ledger.flush();
+    expect([...journal.memory.local.entries.keys()]).toEqual(known);
+  });
+});

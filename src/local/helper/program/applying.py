@@ -10,6 +10,8 @@ from . import directories, durable, hashing, scanning
 
 CHANGED = ["changed"]
 GONE = ["applied"]
+# As the server has it, which writes into the file itself.
+PROTECTED = ["failed", "EACCES", "it may not be written"]
 _NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
 
@@ -107,6 +109,8 @@ class Apply:
             return self._there_already(directory, name, before, prepared.total) or CHANGED
         if before is not None and operation["expect"].get("sha256") == prepared.total:
             return ["applied"] + scanning.describe(before) + [hashing.now()]
+        if before is not None and not directory.is_writable(name):
+            return PROTECTED
         prepared.before = before
         if is_staged:
             if prepared.temporary is None:
@@ -228,6 +232,8 @@ class Apply:
             return GONE
         if not self._meets(directory, name, status, operation):
             return CHANGED
+        if not directory.is_writable(name):
+            return PROTECTED
         if directories.kind_of(status) == "d":
             try:
                 directory.rmdir(name)

@@ -16,6 +16,7 @@ HAS_DESCRIPTORS = (
     and os.scandir in os.supports_fd
     and os.mkdir in os.supports_dir_fd
     and os.rename in os.supports_dir_fd
+    and os.access in os.supports_dir_fd
     and hasattr(os, "O_NOFOLLOW")
     and hasattr(os, "O_DIRECTORY")
 )
@@ -103,6 +104,11 @@ class Directory:
             return os.stat(path, follow_symlinks=False, **where)
         except FileNotFoundError:
             return None
+
+    def is_writable(self, name):
+        """Whether a person let it be changed; to replace it would need the right to write here alone."""
+        path, where = self.at(name)
+        return os.access(path, os.W_OK, **where)
 
     def list(self):
         return os.scandir(self.path if self.descriptor is None else self.descriptor)

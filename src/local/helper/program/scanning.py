@@ -11,7 +11,7 @@ _DEEPEST = 200
 
 
 class Scanner:
-    """One walk. Sizes, times and inodes are those of the files alone.
+    """One walk. Sizes, times and inodes are those of the files and of the links themselves.
 
     `stops` are names of directories that are listed and not entered, and `hidden` says whether those that start with a dot
     are among them: what is noise to most projects is entered when the page asks for it by `starts`. `skips` are paths of
@@ -62,7 +62,7 @@ class Scanner:
                 kind = directories.kind_of(status)
                 names.append(name)
                 kinds.append(kind)
-                if kind == "f":
+                if kind in "fl":
                     sizes.append(status.st_size)
                     times.append(str(status.st_mtime_ns))
                     changes.append(str(status.st_ctime_ns))
