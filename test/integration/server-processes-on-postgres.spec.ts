@@ -188,9 +188,8 @@ describe('two server processes over one PostgreSQL', () => {
 
   it('wait for a transaction of another one before they change anything, but not to read', async () => {
     const id = await alice[0].project();
-    const { body } = await alice[0].post(`/${id}/file-preloads`, {
-      files: [{ path: 'sent', size: 1, sha256: sha256('x') }]
-    });
+    const files = [{ path: 'sent', size: 1, sha256: sha256('x') }];
+    const { body } = await alice[0].post(`/${id}/file-preloads`, { files });
     const other = new Client({ connectionString: database });
     await other.connect();
     try {
@@ -200,7 +199,7 @@ describe('two server processes over one PostgreSQL', () => {
       const calls = [
         ...alice.map((caller, index) => caller.commit(id, [{ op: 'mkdir', path: `d${index}` }])),
         alice[0].send(body.items[0]?.signed_url ?? '', Buffer.from('x')),
-        alice[1].post(`/${id}/file-preloads`, { files: [] })
+        alice[1].post(`/${id}/file-preloads`, { files })
       ].map(call => call.finally(() => answered++));
       const waiting = `select 1 from pg_locks where locktype = 'advisory' and not granted`;
       await until(async () => expect(await postgres.query(database, waiting)).toHaveLength(4));
