@@ -165,6 +165,16 @@ describe('a look at some paths through the helper', () => {
     expect((await glance(['b/link'])).starts).toEqual([['']]);
   });
 
+  it('should look at the whole tree when the rules are others', async () => {
+    const { replica, known, look } = await project(TREE);
+    const all = { signal, ignores: () => false, only: ['a/1.txt'] };
+    const scan = await replica.scan(known, all);
+    expect(Object.keys(contentsOf(scan))).toEqual(
+      expect.arrayContaining(['b/x.log', 'b/left/5.txt'])
+    );
+    expect([...(await look()).entries.keys()]).not.toContain('b/x.log');
+  });
+
   it('should say that the root is gone', async () => {
     const { folder, glance } = await project(TREE);
     await folder.removeAll();

@@ -7,7 +7,11 @@ import type { Scan } from '../../sync/replica';
 const MANY = 100;
 
 /** What a look told beside the entries, which holds until somebody looks there again. */
-export type Beside = Pick<Scan, 'unknown' | 'problems' | 'ignored'>;
+export interface Beside extends Pick<Scan, 'unknown' | 'problems'> {
+  readonly ignored: readonly string[];
+  /** By which it was ignored. */
+  readonly ignores: (path: string, kind: EntryKind) => boolean;
+}
 
 /** Which part of a tree is looked at: some directories by their names, and all that is new in them. */
 export interface Region {
@@ -27,8 +31,7 @@ export interface Region {
 export function regionOf(
   only: readonly string[],
   known: Tree<Entry>,
-  beside: Beside,
-  ignores: (path: string, kind: EntryKind) => boolean
+  beside: Beside
 ): Region | null {
   const starts = new Set<string>();
   const entered = new Set<string>();
@@ -37,7 +40,7 @@ export function regionOf(
       return null;
     }
     const above = ancestorsOf(path);
-    if (above.some(each => ignores(each, 'directory'))) {
+    if (above.some(each => beside.ignores(each, 'directory'))) {
       continue;
     }
     // Of what is new the topmost directory is found, and entered.
@@ -103,6 +106,6 @@ export async function wholeOf(
     entries,
     unknown: beside.unknown.filter(isOut),
     problems: beside.problems.filter(({ path }) => isOut(path)),
-    ignored: [...(beside.ignored ?? []).filter(isOut), ...(found.ignored ?? [])]
+    ignored: [...beside.ignored.filter(isOut), ...(found.ignored ?? [])]
   };
 }

@@ -46,8 +46,8 @@ export class HelperReplica implements Replica {
   async scan(known: Known, options: ScanOptions): Promise<Scan> {
     const { helper, root } = this.#options;
     const scan = (await this.#glance(known, options)) ?? (await this.#look(known, options));
-    const { unknown, problems, ignored } = scan;
-    helper.told.set(root, { unknown, problems, ...(ignored && { ignored }) });
+    const { unknown, problems, ignored = [] } = scan;
+    helper.told.set(root, { unknown, problems, ignored, ignores: options.ignores });
     return scan;
   }
 
@@ -55,10 +55,11 @@ export class HelperReplica implements Replica {
   async #glance(known: Known, options: ScanOptions): Promise<Scan | null> {
     const { helper, root } = this.#options;
     const told = helper.told.get(root);
-    if (!options.only || options.verify || !told) {
+    // What other rules left out is not known.
+    if (!options.only || options.verify || told?.ignores !== options.ignores) {
       return null;
     }
-    const region = regionOf(options.only, known.entries, told, options.ignores);
+    const region = regionOf(options.only, known.entries, told);
     return region && wholeOf(region, await this.#look(known, options, region), known.entries, told);
   }
 
