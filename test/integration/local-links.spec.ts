@@ -171,6 +171,28 @@ describe('a link that the helper kernel has seen', () => {
   });
 });
 
+describe('a look at some paths by the helper', () => {
+  it('should keep the links that it did not come by, and drop those that are gone', async () => {
+    await folder.write('a/file.txt', 'a');
+    await folder.write('b/file.txt', 'b');
+    await link('../../../work', 'a/out');
+    await link('../../../work', 'b/out');
+    // Links that are left out hinder no look at some paths alone.
+    const ignores = (path: string) => path.endsWith('out');
+    const { signal } = new AbortController();
+    const first = await replicas.at(root).scan(NOTHING, { signal, ignores });
+    await rm(join(folder.path, 'a/out'));
+    const options = { signal, ignores, only: ['a/file.txt'] };
+    const second = await replicas.at(root).scan(first, options);
+    expect([...second.entries.keys()].sort()).toEqual([...first.entries.keys()].sort());
+    await folder.write('a/out/file.txt', 'no link any more');
+    helper = null;
+    const third = await scan(second);
+    expect(third.unknown).toEqual(['b/out']);
+    expect(third.entries.has('a/out/file.txt')).toBe(true);
+  });
+});
+
 describe('what is no part of a project', () => {
   beforeEach(() => {
     helper = null;
