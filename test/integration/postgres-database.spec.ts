@@ -24,6 +24,7 @@ import { DataFolder } from '../../server/src/data-folder';
 import { SETTLED, collectGarbage } from '../../server/src/maintenance';
 import { createServer } from '../../server/src/server';
 import { BlobStore, type StoredBytes } from '../../server/src/storage/blob-store';
+import { startApp, useDatabases } from '../support/cloud-app';
 import { runServerCommand, runServerCommandOn } from '../support/cloud-server';
 import { type PostgresServer, startPostgres } from '../support/postgres-server';
 import { until } from '../support/until';
@@ -143,6 +144,34 @@ describe('databases of a PostgreSQL server, open in two places', () => {
       await impatient.close();
     }
   });
+});
+
+it('a server whose database is away says so, and goes on when it is back', async () => {
+  const database = await postgres.newDatabase();
+  const log = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  useDatabases(() => Promise.resolve(PostgresAddress.parse(database)));
+  const app = await startApp();
+  const set = async (isOpen: boolean) => {
+    const name = new URL(database).pathname.slice(1);
+    await postgres.query(url, `alter database ${name} allow_connections ${isOpen}`);
+    await postgres.query(
+      url,
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1',
+      [name]
+    );
+  };
+  try {
+    const id = await app.alice.project();
+    await set(false);
+    const { status, body } = await app.alice.get(`/${id}`);
+    expect([status, body.error.code]).toEqual([503, 'unavailable']);
+    await set(true);
+    await until(async () => expect((await app.alice.get(`/${id}`)).status).toBe(200));
+  } finally {
+    await set(true);
+    await app.close();
+    log.mockRestore();
+  }
 });
 
 it('a listener notices that its connection is dead, and tells before and after it has another', async () => {

@@ -11,6 +11,7 @@ import type { PostgresAddress } from './postgres-address';
 import { PostgresListener } from './postgres-listener';
 import { SerialPostgresDialect } from './serial-dialect';
 import type { Database } from './tables';
+import { DatabaseUnreachable } from './unavailable';
 
 /** Connections of a process: for queries; for work that nobody else may do. One more listens. */
 const QUERY_CONNECTIONS = 10;
@@ -102,7 +103,8 @@ async function checkServer(db: Kysely<Database>, address: PostgresAddress): Prom
     const { rows } = await sql<{ server_encoding: string }>`show server_encoding`.execute(db);
     encoding = rows[0]?.server_encoding;
   } catch (error) {
-    const why = (error instanceof Error && error.message) || systemCode(error) || 'no answer';
+    const cause = error instanceof DatabaseUnreachable ? error.cause : error;
+    const why = (cause instanceof Error && cause.message) || systemCode(cause) || 'no answer';
     throw new CommandError(`The database ${address.label} can't be opened: ${why}`);
   }
   if (encoding !== 'UTF8') {

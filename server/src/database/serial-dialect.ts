@@ -9,6 +9,7 @@ import {
 } from 'kysely';
 
 import { SERIAL_LOCK } from './advisory-locks';
+import { DatabaseUnreachable } from './unavailable';
 
 /**
  * PostgreSQL with the embedded database's guarantee, over all processes: transactions that may write run strictly one after
@@ -41,6 +42,16 @@ export class SerialPostgresDialect extends PostgresDialect {
 type PostgresConnection = Parameters<PostgresDriver['rollbackTransaction']>[0];
 
 class SerialPostgresDriver extends PostgresDriver {
+  override async acquireConnection(
+    ...options: Parameters<PostgresDriver['acquireConnection']>
+  ): Promise<DatabaseConnection> {
+    try {
+      return await super.acquireConnection(...options);
+    } catch (error) {
+      throw new DatabaseUnreachable(error);
+    }
+  }
+
   override async beginTransaction(
     connection: PostgresConnection & DatabaseConnection,
     settings: TransactionSettings

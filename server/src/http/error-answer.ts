@@ -1,5 +1,12 @@
+import { isUnavailable } from '../database/unavailable';
 import { Refusal } from '../errors';
 import { json } from './answer';
+
+const databaseAway = new Refusal(
+  503,
+  'unavailable',
+  "The server's database can't be reached just now."
+);
 
 /**
  * The error envelope.
@@ -12,6 +19,9 @@ export function answerError(error: unknown, what = ''): Response {
     return json({ error: { ...details, code, message } }, status, headers);
   }
   console.error(`${new Date().toISOString()} ${what} failed:`, error);
+  if (isUnavailable(error)) {
+    return answerError(databaseAway);
+  }
   return json(
     { error: { code: 'internal', message: 'The server failed. Its log says why.' } },
     500
