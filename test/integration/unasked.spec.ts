@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { jest } from '@jest/globals';
 import {
   ContentsManager,
   KernelManager,
@@ -143,6 +144,37 @@ describe.each([
       await until(async () => expect(await inCloud('shallow/er/typed.txt')).toBe('typed'));
       await rm(at('shallow'), { recursive: true });
       await until(async () => expect(await inCloud('shallow/er/typed.txt')).toBeNull());
+    });
+
+    it('should make the first sync of a page by the helper, which only starts when the folder is linked', async () => {
+      await mkdir(join(jupyter.root, 'first/sub'), { recursive: true });
+      await writeFile(join(jupyter.root, 'first/sub/file.txt'), 'file');
+      const serverSettings = ServerConnection.makeSettings({
+        ...jupyter.settings,
+        wsUrl: jupyter.url.replace(/^http/, 'ws'),
+        token: jupyter.token,
+        appendToken: true
+      });
+      const contents = new ContentsManager({ serverSettings: jupyter.settings });
+      const asked = jest.spyOn(contents, 'get');
+      const second = openPage({
+        contents,
+        serverSettings,
+        services: { kernels, sessions, kernelspecs: new KernelSpecManager({ serverSettings }) },
+        cloudUrl: cloud.url,
+        storage: new BrowserStorage(),
+        settings: { helperKernel: 'auto' },
+        onError: error => errors.push(error)
+      });
+      await second.signIn(cloud.keys.alice);
+      const { projectId } = await second.create('first');
+      await second.sync({ projectId });
+      const first = new RawProject(cloud.url, cloud.keys.alice, projectId);
+      expect(await first.text('sub/file.txt')).toBe('file');
+      expect(asked.mock.calls.map(([path]) => path)).not.toContain('first/sub');
+      second.dispose();
+      contents.dispose();
+      await page.unlink(projectId);
     });
 
     it('should go on without the helper once its kernel is killed', async () => {
