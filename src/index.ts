@@ -1,4 +1,5 @@
 import { commandsPlugin } from './plugins/commands';
+import { documentsPlugin } from './plugins/documents';
 import { fileBrowserPlugin } from './plugins/file-browser';
 import { modelPlugin } from './plugins/model';
 import { panelPlugin } from './plugins/panel';
@@ -6,4 +7,11 @@ import { statusBarPlugin } from './plugins/status-bar';
 
 export * from './tokens';
 
-export default [modelPlugin, commandsPlugin, panelPlugin, fileBrowserPlugin, statusBarPlugin];
+export default [
+  modelPlugin,
+  commandsPlugin,
+  panelPlugin,
+  fileBrowserPlugin,
+  documentsPlugin,
+  statusBarPlugin
+];

@@ -200,6 +200,12 @@ export interface IProjects extends IDisposable {
   readonly helper: HelperStatus;
   readonly helperChanged: ISignal<IProjects, void>;
 
+  /**
+   * Fires with files of linked folders that changed, as soon as it is known: what a sync wrote, and what the helper kernel saw. Relative
+   * to the Jupyter root; null where it may be any.
+   */
+  readonly filesChanged: ISignal<IProjects, readonly string[] | null>;
+
   /** Those in the cloud that the person can see, and those tied to a folder of this server. */
   readonly projects: readonly ProjectSummary[];
   readonly projectsChanged: ISignal<IProjects, void>;
@@ -280,4 +286,37 @@ export interface IProjects extends IDisposable {
 
   /** The linked project whose folder is or holds the path (relative to the Jupyter root); null when none does. */
   projectAt(path: string): ProjectSummary | null;
+}
+
+/** What keeps a document from being what its file is. */
+export interface Held {
+  readonly kind:
+    | 'changed'
+    /** There is no such file any more. */
+    | 'deleted'
+    /** The file is not what such a document can hold: half written, or something else now. */
+    | 'unreadable'
+    /** Too large to be read without being asked. */
+    | 'large';
+  /** Whether the document holds something that no file does. */
+  readonly isEdited: boolean;
+}
+
+/** An open document that follows its file. */
+export interface IFollowedDocument {
+  /** Relative to the Jupyter root. */
+  readonly path: string;
+  /** What keeps it from being what its file is; null when nothing does. */
+  readonly held: Held | null;
+  readonly heldChanged: ISignal<IFollowedDocument, Held | null>;
+  /** The person's word: the document becomes what the file is, whatever was done here. */
+  takeFile(): Promise<void>;
+  /** The person's word: the file becomes what the document is. */
+  keepDocument(): Promise<void>;
+  /**
+   * The person's word: what was done here becomes a file of its own, and the document becomes what its file is.
+   *
+   * @returns the new file's path
+   */
+  keepBoth(): Promise<string>;
 }

@@ -28,6 +28,7 @@ import { rethrow } from './errors';
 import type { HelperKeeper } from './helper-keeper';
 import { History } from './history';
 import { Linking } from './linking';
+import { LocalChanges } from './local-changes';
 import type { LocalHints } from './local-hints';
 import { Overview } from './overview';
 import type { ProjectIgnores } from './project-ignores';
@@ -56,6 +57,8 @@ export class Projects implements IProjects {
     });
     this.#unasked = new Unasked({ ...options, overview: this.#overview });
     this.#follower = new CloudFollower(options);
+    this.#localChanges = new LocalChanges(options);
+    this.#localChanges.changed.connect((_, paths) => this.#filesChanged.emit(paths), this);
     registry.changed.connect(this.#onRegistryChanged, this);
     options.helper.changed.connect(() => this.#helperChanged.emit(), this);
     runs.changed.connect(this.#onRunsChanged, this);
@@ -92,6 +95,10 @@ export class Projects implements IProjects {
 
   get helperChanged(): ISignal<IProjects, void> {
     return this.#helperChanged;
+  }
+
+  get filesChanged(): ISignal<IProjects, readonly string[] | null> {
+    return this.#filesChanged;
   }
 
   get projects(): readonly ProjectSummary[] {
@@ -275,6 +282,7 @@ export class Projects implements IProjects {
     this.#unasked.dispose();
     this.#choosing.dispose();
     this.#follower.dispose();
+    this.#localChanges.dispose();
     this.#options.helper.dispose();
     this.#options.runs.dispose();
     this.#options.registry.dispose();
@@ -338,7 +346,9 @@ export class Projects implements IProjects {
   readonly #choosing: Choosing;
   readonly #unasked: Unasked;
   readonly #follower: CloudFollower;
+  readonly #localChanges: LocalChanges;
   readonly #helperChanged = new Signal<IProjects, void>(this);
+  readonly #filesChanged = new Signal<IProjects, readonly string[] | null>(this);
   readonly #progressChanged = new Signal<IProjects, string>(this);
   #isDisposed = false;
 }

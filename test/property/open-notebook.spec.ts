@@ -37,7 +37,6 @@ const clean = (base: NotebookContent, theirs: NotebookContent): OpenNotebook => 
   base,
   mine: base,
   theirs,
-  ran: NONE,
   running: NONE
 });
 

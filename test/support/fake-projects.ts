@@ -97,6 +97,9 @@ export class FakeProjects implements IProjects {
   get helperChanged(): ISignal<this, void> {
     return this.#helperChanged;
   }
+  get filesChanged(): ISignal<this, readonly string[] | null> {
+    return this.#filesChanged;
+  }
 
   get connectionChanged(): ISignal<this, void> {
     return this.#connectionChanged;
@@ -306,6 +309,7 @@ export class FakeProjects implements IProjects {
 
   #isDisposed = false;
   readonly #helperChanged = new Signal<this, void>(this);
+  readonly #filesChanged = new Signal<this, readonly string[] | null>(this);
   readonly #connectionChanged = new Signal<this, void>(this);
   readonly #accountChanged = new Signal<this, void>(this);
   readonly #projectsChanged = new Signal<this, void>(this);

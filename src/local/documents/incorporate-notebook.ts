@@ -10,8 +10,6 @@ export interface OpenNotebook {
   readonly mine: NotebookContent;
   /** What the file holds. */
   readonly theirs: NotebookContent;
-  /** Places in `mine` of cells that were run here since: their outputs are the document's. */
-  readonly ran: ReadonlySet<number>;
   /** Places in `mine` of cells that run, or wait for their turn or for input. */
   readonly running: ReadonlySet<number>;
 }
@@ -48,15 +46,26 @@ function withTrust(cell: Cell, before: Cell | undefined): Cell {
     : cell;
 }
 
-/** What the file holds, but for the outputs of what was run here. */
-function withOutputsOf({ mine, theirs, ran, running }: OpenNotebook): NotebookContent {
+/** What the file holds, but for the outputs of what was run here since. */
+function withOutputsOf({ base, mine, theirs, running }: OpenNotebook): NotebookContent {
   const places = matchCells(mine.cells, theirs.cells);
+  const ran = base ? ranSince(base, mine) : new Set();
   const cells = theirs.cells.map((cell, index) => {
     const place = places[index] ?? -1;
     const held = ran.has(place) || running.has(place) ? mine.cells[place] : undefined;
     return held ? { ...cell, outputs: held.outputs, count: held.count } : cell;
   });
   return { ...theirs, cells };
+}
+
+/** Places in `mine` of cells whose outputs are others than they were. */
+function ranSince(base: NotebookContent, mine: NotebookContent): ReadonlySet<number> {
+  const places = matchCells(base.cells, mine.cells);
+  const hasRun = (cell: Cell, index: number) => {
+    const before = base.cells[places[index] ?? -1];
+    return !before || before.count !== cell.count || !sameJson(before.outputs, cell.outputs);
+  };
+  return new Set(mine.cells.flatMap((cell, index) => (hasRun(cell, index) ? [index] : [])));
 }
 
 /** Whether a cell whose source was edited here has another one in the file too. */

@@ -45,7 +45,8 @@ export function notebookContent(json: unknown): NotebookContent | null {
     return null;
   }
   const minor = json.nbformat_minor;
-  const { orig_nbformat: _, ...metadata } = json.metadata;
+  const metadata = { ...json.metadata };
+  delete metadata.orig_nbformat;
   const cells = json.cells.map(cell => cellOf(cell, minor >= WITH_IDS));
   const ids = cells.flatMap(({ id }) => (id === null ? [] : [id]));
   return new Set(ids).size < ids.length ? null : { minor, metadata, cells };

@@ -1,0 +1,159 @@
+import type { Contents } from '@jupyterlab/services';
+import type { IDisposable } from '@lumino/disposable';
+import { Poll } from '@lumino/polling';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import type { DocumentContent } from './document-content';
+import { FollowedDocument } from './followed-document';
+import { isSharedNotebook, NotebookCells } from './notebook-cells';
+import { canRecord } from './recorded-revision';
+import type { Context } from './recorded-revision';
+import { isSharedText, TextContent } from './text-content';
+
+/** How often a document is compared with its file where nobody may tell of a change, while the page is visible; ms. */
+const LAST_RESORT = 10_000;
+
+/** Keeps open documents what their files are. */
+export class DocumentFollower implements IDisposable {
+  constructor(options: DocumentFollower.IOptions) {
+    this.#options = options;
+    this.#poll = new Poll({
+      name: 'jupyterlab-projects:documents',
+      factory: () => this.#lookAtAll(),
+      frequency: { interval: LAST_RESORT, backoff: true, max: LAST_RESORT * 6 },
+      standby: 'when-hidden'
+    });
+  }
+
+  /** Fires when what keeps one from being what its file is has changed. */
+  get heldChanged(): ISignal<this, FollowedDocument> {
+    return this.#heldChanged;
+  }
+
+  /** Fires when a kernel of one has finished some work: a good moment to look for files that it wrote. */
+  get kernelIdle(): ISignal<this, void> {
+    return this.#kernelIdle;
+  }
+
+  /** Those that are followed. */
+  get documents(): readonly FollowedDocument[] {
+    return [...this.#documents.values()];
+  }
+
+  /**
+   * Follows the file of an open document; twice is once.
+   *
+   * @param active - places of the cells where the person is at work, in a notebook
+   */
+  follow(context: Context, active?: () => readonly number[]): void {
+    if (this.#isDisposed || this.#waiting.has(context)) {
+      return;
+    }
+    this.#waiting.add(context);
+    context.ready.then(() => this.#begin(context, active)).catch(this.#options.onError);
+  }
+
+  of(context: Context): FollowedDocument | null {
+    return this.#documents.get(context) ?? null;
+  }
+
+  /**
+   * Files may be others by now.
+   *
+   * @param paths - relative to the Jupyter root: files, or folders with all they hold; null: any
+   */
+  look(paths: readonly string[] | null): void {
+    for (const document of this.#documents.values()) {
+      const isMeant = (path: string) =>
+        path === '' || document.path === path || document.path.startsWith(`${path}/`);
+      if (paths === null || paths.some(isMeant)) {
+        void document.look();
+      }
+    }
+  }
+
+  get isDisposed(): boolean {
+    return this.#isDisposed;
+  }
+
+  dispose(): void {
+    if (!this.#isDisposed) {
+      this.#isDisposed = true;
+      this.#poll.dispose();
+      this.#documents.forEach(document => document.dispose());
+      this.#documents.clear();
+      Signal.clearData(this);
+    }
+  }
+
+  #begin(context: Context, active?: () => readonly number[]): void {
+    const { contents, isOn, onError } = this.#options;
+    const content = this.#contentOf(context, active);
+    if (this.#isDisposed || context.isDisposed || !content) {
+      return;
+    }
+    const document = new FollowedDocument({ context, content, contents, isOn, onError });
+    this.#documents.set(context, document);
+    document.heldChanged.connect(() => this.#heldChanged.emit(document), this);
+    context.sessionContext.statusChanged.connect((_, status) => {
+      if (status === 'idle') {
+        this.#kernelIdle.emit();
+      }
+    }, this);
+    context.disposed.connect(() => {
+      this.#documents.delete(context);
+    }, this);
+  }
+
+  /** null for a kind of document that is left alone. */
+  #contentOf(context: Context, active?: () => readonly number[]): DocumentContent | null {
+    const { model } = context;
+    // What others edit at the same time is saved, and followed, by the room that they share.
+    if (model.collaborative || !canRecord(context)) {
+      return null;
+    }
+    const shared: object = model.sharedModel;
+    if (isSharedNotebook(shared)) {
+      return new NotebookCells(model, shared, active);
+    }
+    const isKnown = KNOWN.has(kindOf(context)) && isSharedText(shared);
+    return isKnown || this.#options.isAllowed(kindOf(context)) ? new TextContent(model) : null;
+  }
+
+  async #lookAtAll(): Promise<void> {
+    const documents = this.documents.filter(({ path }) => !this.#options.isTold(path));
+    await Promise.all(documents.map(document => document.look()));
+  }
+
+  readonly #options: DocumentFollower.IOptions;
+  readonly #poll: Poll;
+  readonly #waiting = new WeakSet<Context>();
+  readonly #documents = new Map<Context, FollowedDocument>();
+  readonly #heldChanged = new Signal<this, FollowedDocument>(this);
+  readonly #kernelIdle = new Signal<this, void>(this);
+  #isDisposed = false;
+}
+
+export namespace DocumentFollower {
+  export interface IOptions {
+    readonly contents: Contents.IManager;
+    /** Whether documents are to follow their files. */
+    readonly isOn: () => boolean;
+    /** Whether documents with this model factory, of which nothing is known, are replaced whole when their file changes. */
+    readonly isAllowed: (factory: string) => boolean;
+    /** Whether every change of the file is told to `look`. */
+    readonly isTold: (path: string) => boolean;
+    readonly onError: (error: unknown) => void;
+  }
+}
+
+/** The model factories of JupyterLab itself whose documents are a text, or bytes, and nothing else. */
+const KNOWN: ReadonlySet<string> = new Set(['text', 'base64']);
+
+/** The name of the model's factory. */
+function kindOf(context: object): string {
+  return 'factoryName' in context && typeof context.factoryName === 'string'
+    ? context.factoryName
+    : '';
+}

@@ -1,0 +1,56 @@
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import { joinPath } from '../sync/path';
+import type { HelperKeeper } from './helper-keeper';
+import type { Registry } from './registry';
+import type { Runs } from './runs';
+
+/** What changed below linked folders, as soon as it is known here: what a sync wrote, and what the helper kernel saw. */
+export class LocalChanges implements IDisposable {
+  constructor(options: LocalChanges.IOptions) {
+    this.#options = options;
+    options.helper.hints.connect((_, paths) => this.#changed.emit(paths), this);
+    options.runs.changed.connect((_, projectId) => this.#onRun(projectId), this);
+  }
+
+  /** Fires with paths relative to the Jupyter root; null where it may be anywhere. */
+  get changed(): ISignal<this, readonly string[] | null> {
+    return this.#changed;
+  }
+
+  get isDisposed(): boolean {
+    return this.#isDisposed;
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    Signal.clearData(this);
+  }
+
+  #onRun(projectId: string): void {
+    const { runs, registry } = this.#options;
+    const project = registry.tied(projectId);
+    const report = runs.isRunning(projectId) ? null : runs.lastReport(projectId);
+    if (!project || !report || report.dryRun) {
+      return;
+    }
+    const written = report.actions.filter(({ side }) => side === 'local');
+    if (written.length > 0) {
+      this.#changed.emit(written.map(({ path }) => joinPath(project.path, path)));
+    }
+  }
+
+  readonly #options: LocalChanges.IOptions;
+  readonly #changed = new Signal<this, readonly string[] | null>(this);
+  #isDisposed = false;
+}
+
+export namespace LocalChanges {
+  export interface IOptions {
+    readonly helper: HelperKeeper;
+    readonly runs: Runs;
+    readonly registry: Registry;
+  }
+}

@@ -1,0 +1,231 @@
+import { readdir, readFile, rename, rm, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { BrowserContext, Locator, Page } from '@playwright/test';
+
+import { Folder } from '../support/folder';
+import { execute, expect, openLab, test } from './fixtures';
+import { picture } from './support/looks';
+import {
+  closeAll,
+  dialogs,
+  editorOf,
+  notebookFile,
+  openDocument,
+  readNotebook,
+  typeInto
+} from './support/documents';
+
+test.use({ scenario: 'documents' });
+test.describe.configure({ mode: 'serial' });
+
+let folder: Folder;
+let context: BrowserContext;
+let page: Page;
+
+test.beforeAll(async ({ browser, product }) => {
+  folder = new Folder(join(product.lab.root, 'work'));
+  await folder.write('keep', '');
+  context = await browser.newContext();
+  page = await context.newPage();
+  await openLab(page, product);
+});
+
+test.afterEach(async () => {
+  await expect(dialogs(page)).toHaveCount(0);
+  await closeAll(page);
+});
+
+test.afterAll(async () => {
+  await context?.close();
+});
+
+const TEN = Array.from({ length: 10 }, (_, line) => `line ${line}`).join('\n');
+
+/** What a program other than Jupyter does. */
+async function rewrite(path: string, text: string): Promise<void> {
+  await folder.write(path, text);
+}
+
+function fileText(path: string): Promise<string> {
+  return readFile(join(folder.path, path), 'utf8');
+}
+
+async function opened(path: string): Promise<Locator> {
+  return openDocument(page, `work/${path}`);
+}
+
+test('a text that nobody edited is what its file is, and the cursor stays', async () => {
+  await rewrite('clean.txt', TEN);
+  const editor = editorOf(await opened('clean.txt'));
+  await editor.getByText('line 7').click();
+  await page.keyboard.press('End');
+  await rewrite('clean.txt', TEN.replace('line 2', 'line two\nand a half'));
+  await expect(editor).toContainText('and a half');
+  await page.keyboard.type('!');
+  await expect(editor).toContainText('line 7!');
+});
+
+test('edits elsewhere are kept, stay unsaved, and are saved without a question', async () => {
+  await rewrite('merged.txt', TEN);
+  const document = await opened('merged.txt');
+  await typeInto(document, 'line 8', ', mine');
+  await rewrite('merged.txt', TEN.replace('line 1', 'line 1, theirs'));
+  await expect(editorOf(document)).toContainText('line 1, theirs');
+  await expect(editorOf(document)).toContainText('line 8, mine');
+  expect(await fileText('merged.txt')).toBe(TEN.replace('line 1', 'line 1, theirs'));
+  await execute(page, 'docmanager:save');
+  await expect
+    .poll(() => fileText('merged.txt'))
+    .toBe(TEN.replace('line 1', 'line 1, theirs').replace('line 8', 'line 8, mine'));
+});
+
+test.describe('a change that meets what was typed', () => {
+  const THEIRS = TEN.replace('line 4', 'line 4, theirs');
+
+  async function held(path: string): Promise<Locator> {
+    await rewrite(path, TEN);
+    const document = await opened(path);
+    await typeInto(document, 'line 4', ', mine');
+    await rewrite(path, THEIRS);
+    await expect(document.getByRole('alert')).toContainText('changed outside of this tab');
+    await expect(editorOf(document)).toContainText('line 4, mine');
+    return document;
+  }
+
+  test('is held back and said, in both themes', async () => {
+    const document = await held('held.txt');
+    expect(await fileText('held.txt')).toBe(THEIRS);
+    for (const theme of ['JupyterLab Dark', 'JupyterLab Light']) {
+      await execute(page, 'apputils:change-theme', { theme });
+      await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
+      await picture(page, `held-${theme.split(' ')[1]?.toLowerCase() ?? ''}`);
+    }
+    await document.getByRole('button', { name: 'Load the file' }).click();
+    await expect(editorOf(document)).toContainText('line 4, theirs');
+    await expect(document.getByRole('alert')).toHaveCount(0);
+  });
+
+  test('“Save mine over it” writes what is seen', async () => {
+    const document = await held('mine.txt');
+    await document.getByRole('button', { name: 'Save mine over it' }).click();
+    await expect.poll(() => fileText('mine.txt')).toBe(TEN.replace('line 4', 'line 4, mine'));
+    await expect(document.getByRole('alert')).toHaveCount(0);
+  });
+
+  test('“Keep both” makes a copy of what is seen', async () => {
+    const document = await held('both.txt');
+    await document.getByRole('button', { name: 'Keep both' }).click();
+    await expect(editorOf(document)).toContainText('line 4, theirs');
+    const copies = (await readdir(folder.path)).filter(name => name.startsWith('both (conflict '));
+    expect(copies).toHaveLength(1);
+    expect(await fileText(copies[0] ?? '')).toBe(TEN.replace('line 4', 'line 4, mine'));
+  });
+
+  test('is no longer held when the file becomes what it was', async () => {
+    const document = await held('back.txt');
+    await rewrite('back.txt', TEN);
+    await expect(document.getByRole('alert')).toHaveCount(0);
+    await execute(page, 'docmanager:save');
+    await expect.poll(() => fileText('back.txt')).toContain('line 4, mine');
+  });
+});
+
+test('a file that was emptied is shown empty', async () => {
+  await rewrite('emptied.txt', TEN);
+  const document = await opened('emptied.txt');
+  await expect(editorOf(document)).toContainText('line 9');
+  await rewrite('emptied.txt', '');
+  await expect(editorOf(document)).not.toContainText('line');
+});
+
+test('lines keep the ends that the file has by now', async () => {
+  await rewrite('ends.txt', TEN);
+  const document = await opened('ends.txt');
+  await rewrite('ends.txt', TEN.replaceAll('\n', '\r\n').replace('line 3', 'line three'));
+  await expect(editorOf(document)).toContainText('line three');
+  await typeInto(document, 'line 5', '!');
+  await execute(page, 'docmanager:save');
+  await expect
+    .poll(() => fileText('ends.txt'))
+    .toBe(
+      TEN.replaceAll('\n', '\r\n').replace('line 3', 'line three').replace('line 5', 'line 5!')
+    );
+});
+
+test('a deleted file is said to be, and can be saved again', async () => {
+  await rewrite('deleted.txt', TEN);
+  const document = await opened('deleted.txt');
+  await rm(join(folder.path, 'deleted.txt'));
+  await expect(document.getByRole('alert')).toContainText('was deleted', { timeout: 20_000 });
+  await document.getByRole('button', { name: 'Save it again' }).click();
+  await expect.poll(() => fileText('deleted.txt')).toBe(TEN);
+  await expect(document.getByRole('alert')).toHaveCount(0);
+});
+
+test('a file that became a folder does no harm', async () => {
+  await rewrite('turned', TEN);
+  const document = await opened('turned');
+  await rm(join(folder.path, 'turned'));
+  await rewrite('turned/inside.txt', 'x');
+  await expect(document.getByRole('alert')).toBeVisible({ timeout: 20_000 });
+  await expect(editorOf(document)).toContainText('line 9');
+});
+
+test('a file that is replaced while nobody looks is found by its content, whatever its time', async () => {
+  await rewrite('old.txt', TEN);
+  const document = await opened('old.txt');
+  await rewrite('other.txt', TEN.replace('line 6', 'line six'));
+  await utimes(join(folder.path, 'other.txt'), 1, 1);
+  await rename(join(folder.path, 'other.txt'), join(folder.path, 'old.txt'));
+  await expect(editorOf(document)).toContainText('line six', { timeout: 20_000 });
+});
+
+test.describe('a notebook', () => {
+  const source = (index: number) => `x${index} = ${index}`;
+  const CELLS = 30;
+
+  test('half written is waited for, and then said', async () => {
+    await rewrite('half.ipynb', notebookFile(CELLS, source));
+    const document = await opened('half.ipynb');
+    await rewrite('half.ipynb', '{"cells": [');
+    await expect(document.getByRole('alert')).toContainText('half written', { timeout: 20_000 });
+    await rewrite(
+      'half.ipynb',
+      notebookFile(CELLS, index => `${source(index)} # whole`)
+    );
+    await expect(document.getByRole('alert')).toHaveCount(0);
+    await expect.poll(async () => (await readNotebook(page)).sources[3]).toBe('x3 = 3 # whole');
+  });
+
+  test('takes another’s cells beside what is edited here', async () => {
+    await rewrite('beside.ipynb', notebookFile(CELLS, source));
+    const document = await opened('beside.ipynb');
+    await typeInto(document, 'x2 = 2', '0');
+    await rewrite(
+      'beside.ipynb',
+      notebookFile(CELLS, index => (index === 20 ? 'theirs()' : source(index)))
+    );
+    await expect.poll(async () => (await readNotebook(page)).sources[20]).toBe('theirs()');
+    const { sources, dirty } = await readNotebook(page);
+    expect(sources[2]).toBe('x2 = 20');
+    expect(dirty).toBe(true);
+    await execute(page, 'docmanager:save');
+    await expect.poll(() => fileText('beside.ipynb')).toContain('x2 = 20');
+    expect(await fileText('beside.ipynb')).toContain('theirs()');
+  });
+
+  test('holds back a change of the cell that is edited here', async () => {
+    await rewrite('met.ipynb', notebookFile(CELLS, source));
+    const document = await opened('met.ipynb');
+    await typeInto(document, 'x2 = 2', '0');
+    await rewrite(
+      'met.ipynb',
+      notebookFile(CELLS, index => (index === 2 ? 'theirs()' : source(index)))
+    );
+    await expect(document.getByRole('alert')).toContainText('in places that you have changed');
+    await picture(page, 'held-notebook');
+    await document.getByRole('button', { name: 'Load the file' }).click();
+    await expect.poll(async () => (await readNotebook(page)).sources[2]).toBe('theirs()');
+  });
+});
