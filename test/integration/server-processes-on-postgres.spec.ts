@@ -22,6 +22,8 @@ describe('two server processes over one PostgreSQL', () => {
   let database: string;
   let dataDir: string;
   let clouds: [CloudServer, CloudServer];
+  /** Those to be stopped, where not all of them start. */
+  const started: CloudServer[] = [];
   /** Of the same person, through the first process and through the second. */
   let alice: [Caller, Caller];
 
@@ -29,14 +31,18 @@ describe('two server processes over one PostgreSQL', () => {
     postgres = await startPostgres();
     database = (await postgres.newDatabase()).replace('tester@', `tester:${PASSWORD}@`);
     dataDir = await mkdtemp(join(tmpdir(), 'projects-shared-'));
-    const start = () => startCloud({ database, dataDir, args: ['--part-size', '1KB'] });
+    const start = async () => {
+      const cloud = await startCloud({ database, dataDir, args: ['--part-size', '1KB'] });
+      started.push(cloud);
+      return cloud;
+    };
     clouds = await Promise.all([start(), start()]);
     const [first, second] = clouds;
     alice = [callerAt(first.url, first.keys.alice), callerAt(second.url, first.keys.alice)];
   });
 
   afterAll(async () => {
-    await Promise.all(clouds.map(cloud => cloud.stop()));
+    await Promise.all(started.map(cloud => cloud.stop()));
     await postgres.stop();
     await rm(dataDir, { recursive: true, force: true });
   });
