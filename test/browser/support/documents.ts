@@ -1,8 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect } from '@playwright/test';
 
-
-
 /** Opens a file, relative to the Jupyter root, and gives its tab's content. */
 export async function openDocument(page: Page, path: string, factory?: string): Promise<Locator> {
   await page.evaluate(
