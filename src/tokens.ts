@@ -206,6 +206,9 @@ export interface IProjects extends IDisposable {
    */
   readonly filesChanged: ISignal<IProjects, readonly string[] | null>;
 
+  /** From now on no sync of this page changes a file under unsaved work that does not go together with the change. */
+  heedDrafts(drafts: IDrafts): void;
+
   /** Those in the cloud that the person can see, and those tied to a folder of this server. */
   readonly projects: readonly ProjectSummary[];
   readonly projectsChanged: ISignal<IProjects, void>;
@@ -297,9 +300,23 @@ export interface Held {
     /** The file is not what such a document can hold: half written, or something else now. */
     | 'unreadable'
     /** Too large to be read without being asked. */
-    | 'large';
+    | 'large'
+    /** A sync would change the file, and does not, for what is unsaved here. */
+    | 'incoming';
   /** Whether the document holds something that no file does. */
   readonly isEdited: boolean;
+}
+
+/** What people have typed into open documents, and not saved. Paths are relative to the Jupyter root. */
+export interface IDrafts {
+  has(path: string): boolean;
+  /**
+   * Whether the document could take this for its file's content, and keep all that was typed. Whoever says no is asked again by each
+   * later sync.
+   *
+   * @param content - null where the file would go
+   */
+  admits(path: string, content: Uint8Array | null): boolean;
 }
 
 /** An open document that follows its file. */

@@ -12,6 +12,7 @@ import type {
   Connection,
   FileVersion,
   HelperStatus,
+  IDrafts,
   IProjects,
   Permission,
   Progress,
@@ -99,6 +100,10 @@ export class Projects implements IProjects {
 
   get filesChanged(): ISignal<IProjects, readonly string[] | null> {
     return this.#filesChanged;
+  }
+
+  heedDrafts(drafts: IDrafts): void {
+    this.#options.syncing.heedDrafts(drafts);
   }
 
   get projects(): readonly ProjectSummary[] {

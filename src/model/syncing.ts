@@ -5,12 +5,14 @@ import { RulesChanged } from '../cloud/shared-rules';
 import { HelperError } from '../local/helper/helper-error';
 import type { LocalProject } from '../state/local-project';
 import { breather } from '../sync/breathe';
+import type { Drafts } from '../sync/drafts';
 import type { Conflict } from '../sync/memory';
+import { joinPath } from '../sync/path';
 import type { Replica } from '../sync/replica';
 import type { StopReason } from '../sync/report';
 import type { RunResult } from '../sync/run';
 import { ProjectsError } from '../tokens';
-import type { ConflictChoice, FileStatus, SyncReport } from '../tokens';
+import type { ConflictChoice, FileStatus, IDrafts, SyncReport } from '../tokens';
 import { activityOf } from './activity-of';
 import type { CloudSession } from './cloud-session';
 import { outcomeOf } from './errand';
@@ -77,6 +79,11 @@ export class Syncing {
     return (await this.#run(project, { verify: true })).report;
   }
 
+  /** From now on no change goes under unsaved work that it does not go together with. */
+  heedDrafts(drafts: IDrafts): void {
+    this.#drafts = drafts;
+  }
+
   /** Forgets what the person was asked; for a project that is unlinked. */
   forget(projectId: string): void {
     this.#stopped.delete(projectId);
@@ -115,12 +122,22 @@ export class Syncing {
    * is a version in the cloud by then.
    */
   async resolve(project: LocalProject, path: string, choice: ConflictChoice): Promise<SyncReport> {
+    const isDraft = this.#drafts?.has(joinPath(project.path, path)) ?? false;
+    if (isDraft && choice !== 'keep-cloud') {
+      throw new ProjectsError(
+        'failed',
+        `“${path}” has unsaved changes in an open document. Save it, or close it without saving; then choose again.`
+      );
+    }
     const before = await this.#run(project, { keepBoth: path });
     const isUsable = before.report.state !== 'failed' && before.report.state !== 'stopped';
     if (!isUsable) {
       return before.report;
     }
     const conflict = conflictAt(before.conflicts, path);
+    if (!conflict && isDraft) {
+      return before.report;
+    }
     if (!conflict) {
       throw new ProjectsError('not-found', `There is no open conflict at “${path}”.`);
     }
@@ -166,6 +183,7 @@ export class Syncing {
       journal: store.journal(now.id),
       ignores: this.#options.ignores.of(now),
       conflictPolicy: (path: string) => (path === errand.keepBoth ? 'keep-both' : conflictPolicy),
+      ...(this.#drafts && { drafts: draftsIn(now, this.#drafts, errand.keepBoth) }),
       requests: () => counter.sent,
       breathe: breather(),
       now: () => performance.now(),
@@ -231,6 +249,7 @@ export class Syncing {
   }
 
   readonly #options: Syncing.IOptions;
+  #drafts: IDrafts | null = null;
   /** By the project's id. */
   readonly #stopped = new Map<string, Stopped>();
 }
@@ -259,6 +278,14 @@ interface Ended {
   readonly errand: Errand;
   readonly result: RunResult;
   readonly previous: SyncReport | null;
+}
+
+/** Those in a project's folder; what the person decided on is theirs to lose. */
+function draftsIn({ path: folder }: LocalProject, drafts: IDrafts, decided?: string): Drafts {
+  return {
+    has: path => path !== decided && drafts.has(joinPath(folder, path)),
+    admits: (path, content) => drafts.admits(joinPath(folder, path), content)
+  };
 }
 
 function conflictAt(conflicts: readonly Conflict[], path: string): Conflict | undefined {

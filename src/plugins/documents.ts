@@ -77,8 +77,11 @@ async function followDisk(parts: Parts): Promise<IDisposable> {
     trans,
     choose: async (choice, document) => {
       switch (choice) {
-        case 'take-file':
-          return document.takeFile();
+        case 'take-file': {
+          const isIncoming = document.held?.kind === 'incoming';
+          await document.takeFile();
+          return isIncoming ? projects?.sync({ path: document.path }) : undefined;
+        }
         case 'keep-document':
           return document.keepDocument();
         case 'keep-both':
@@ -95,6 +98,7 @@ async function followDisk(parts: Parts): Promise<IDisposable> {
       bars.show(widget, follower.of(context));
     }
   };
+  projects?.heedDrafts(follower);
   const opened = () => [...shell.widgets('main'), ...shell.widgets('down')];
 
   follower.heldChanged.connect((_, document) => {

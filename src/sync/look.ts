@@ -1,6 +1,8 @@
 import { breathing, pacing } from './breathe';
 import type { Breathe, Pausing } from './breathe';
 import { reconcileNamed } from './clashes';
+import { heldByDrafts } from './drafts';
+import type { Drafts } from './drafts';
 import type { Entry, Side } from './entry';
 import { stopReasonOf } from './guard';
 import type { Past } from './guard';
@@ -36,6 +38,8 @@ export interface Look {
   readonly only?: readonly string[];
   /** Paths of the local side that are being written at this moment: nothing is done about them. */
   readonly busy?: readonly string[];
+  /** Unsaved work on files of the local side. Default: there is none. */
+  readonly drafts?: Drafts;
   /** What the person said to a run that was stopped. */
   readonly word?: Word;
   /** What the run did in former rounds. */
@@ -137,7 +141,10 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
   const merges = await mergeConflicts(unmerged.plan.conflicts, options);
   const merging = { ...policy, merged: (path: string) => merges.get(path) };
   const first = merges.size > 0 ? await planned(situation, merging, roots, planning) : unmerged;
-  const known = { situation, policy: merging, roots, ...first };
+  const held = await heldByDrafts(first.plan, options);
+  const heeding = { ...merging, isHeld: (path: string) => held.has(path) };
+  const last = held.size > 0 ? await planned(situation, heeding, roots, planning) : first;
+  const known = { situation, policy: heeding, roots, ...last };
   const { plan, stop } = await heed(planning, known, ledger);
   return { situation, scans, plan, ignored: [...ignored], problems, stop };
 }

@@ -26,6 +26,11 @@ export interface Policy {
   readonly isUnknown: (path: string) => boolean;
   /** Whether the path stays as it is on both sides, though all is known of it. Default: none does. */
   readonly isLeft?: (path: string) => boolean;
+  /**
+   * Whether somebody has unsaved work on the local side's file, and what would become of the file does not go together with that.
+   * Default: nobody has.
+   */
+  readonly isHeld?: (path: string) => boolean;
   /** Whether a directory holds, at any depth, something that the rules leave out. */
   readonly holdsIgnored?: (path: string) => boolean;
   /** Whether a side can move a directory with all it holds, in one step. Default: it can. */
@@ -94,6 +99,15 @@ class Reconciliation {
       return;
     }
     const decision = decide(known, entries.local, entries.cloud);
+    const isFromHere =
+      decision.kind === 'settled' || (decision.kind === 'take' && decision.from === 'local');
+    if (!isFromHere && entries.local?.kind === 'file' && this.#policy.isHeld?.(path)) {
+      const reason =
+        'changed in the cloud, where you have unsaved changes: save them, or load the file again without them';
+      this.#conflicts.push({ path, copy: null, reason });
+      this.#leave(path);
+      return;
+    }
     switch (decision.kind) {
       case 'settled':
         this.#want(path, this.#wanted(path, 'local', entries.local, 'the same on both sides'));

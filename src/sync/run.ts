@@ -1,5 +1,6 @@
 import type { Breathe } from './breathe';
 import type { Side } from './entry';
+import type { Drafts } from './drafts';
 import { execute, Tally } from './execute';
 import { filesOf } from './guard';
 import type { Past } from './guard';
@@ -44,6 +45,8 @@ export interface RunOptions {
   readonly only?: readonly string[];
   /** Files of the local side that are being written at this moment: left as they are. */
   readonly busy?: readonly string[];
+  /** Unsaved work on files of the local side: no change goes under it that it does not go together with. Default: there is none. */
+  readonly drafts?: Drafts;
   /** What the person said to a run that was stopped. */
   readonly word?: Word;
   readonly onProgress?: (progress: RunProgress) => void;

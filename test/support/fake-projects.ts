@@ -101,6 +101,8 @@ export class FakeProjects implements IProjects {
     return this.#filesChanged;
   }
 
+  heedDrafts(): void {}
+
   get connectionChanged(): ISignal<this, void> {
     return this.#connectionChanged;
   }

@@ -1,5 +1,8 @@
 import type { Contents } from '@jupyterlab/services';
 
+/** What a file holds, as the contents API gives it: a text, bytes as base64, or a notebook's JSON. */
+export type FileContent = Pick<Contents.IModel, 'content' | 'format'>;
+
 /** How an open document's content is kept equal to its file's; one for each kind of document. */
 export interface DocumentContent {
   /** Notes that the document and the file are the same now. */
@@ -7,7 +10,9 @@ export interface DocumentContent {
   /** Notes what the document is now; the function that it returns says that the file has become just that. */
   mark(): () => void;
   /** Notes that the document was this file when the two were last the same, whatever it is now. */
-  settleAt(file: Contents.IModel): void;
+  settleAt(file: FileContent): void;
+  /** These bytes as the contents API would give them; null where they are nothing that such a document can hold. */
+  contentOf(bytes: Uint8Array): FileContent | null;
   /** Whether it holds nothing that the file, as it was last the same, does not hold. False where that is not known. */
   readonly isClean: boolean;
   /**
@@ -15,7 +20,7 @@ export interface DocumentContent {
    *
    * @returns null where that can't be; 'unreadable' where the file is not what such a document can hold.
    */
-  incorporate(file: Contents.IModel): Incorporation | null | 'unreadable';
+  incorporate(file: FileContent): Incorporation | null | 'unreadable';
 }
 
 export interface Incorporation {

@@ -4,6 +4,7 @@ import { Poll } from '@lumino/polling';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
+import type { IDrafts } from '../../tokens';
 import type { DocumentContent } from './document-content';
 import { FollowedDocument } from './followed-document';
 import { isSharedNotebook, NotebookCells } from './notebook-cells';
@@ -15,7 +16,7 @@ import { isSharedText, TextContent } from './text-content';
 const LAST_RESORT = 10_000;
 
 /** Keeps open documents what their files are. */
-export class DocumentFollower implements IDisposable {
+export class DocumentFollower implements IDrafts, IDisposable {
   constructor(options: DocumentFollower.IOptions) {
     this.#options = options;
     this.#poll = new Poll({
@@ -73,6 +74,16 @@ export class DocumentFollower implements IDisposable {
     }
   }
 
+  has(path: string): boolean {
+    return this.#options.isOn() && this.#at(path).some(document => document.isEdited);
+  }
+
+  admits(path: string, content: Uint8Array | null): boolean {
+    const edited = this.#at(path).filter(document => document.isEdited);
+    // Each is asked, so that each can say so.
+    return edited.filter(document => !document.admits(content)).length === 0;
+  }
+
   get isDisposed(): boolean {
     return this.#isDisposed;
   }
@@ -104,6 +115,10 @@ export class DocumentFollower implements IDisposable {
     context.disposed.connect(() => {
       this.#documents.delete(context);
     }, this);
+  }
+
+  #at(path: string): FollowedDocument[] {
+    return this.documents.filter(document => document.path === path);
   }
 
   /** null for a kind of document that is left alone. */

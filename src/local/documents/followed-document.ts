@@ -74,6 +74,30 @@ export class FollowedDocument implements IFollowedDocument, IDisposable {
     await this.#looking;
   }
 
+  /** Whether it holds what no file does. */
+  get isEdited(): boolean {
+    const { context, content } = this.#options;
+    return context.isReady && (context.model.dirty || !content.isClean);
+  }
+
+  /**
+   * Whether it could take this for its file's content, and keep all that was done here. Where it could not, it says so to the person.
+   *
+   * @param bytes - null where the file would go
+   */
+  admits(bytes: Uint8Array | null): boolean {
+    const { content } = this.#options;
+    const file = bytes && content.contentOf(bytes);
+    const incorporation = file && content.incorporate(file);
+    const isAdmitted = incorporation !== null && incorporation !== 'unreadable';
+    if (!isAdmitted) {
+      this.#hold('incoming');
+    } else if (this.#held?.kind === 'incoming') {
+      this.#hold(null);
+    }
+    return isAdmitted;
+  }
+
   /** The person's word: the document becomes what the file is, whatever was done here. */
   async takeFile(): Promise<void> {
     await this.context.revert();
@@ -154,7 +178,8 @@ export class FollowedDocument implements IFollowedDocument, IDisposable {
     if (!file) {
       this.#doubt('deleted');
     } else if (!isOther(file, context)) {
-      this.#hold(null);
+      // What a sync holds back is not in the file.
+      this.#hold(this.#held?.kind === 'incoming' && this.isEdited ? 'incoming' : null);
     } else if ((file.size ?? 0) > LARGEST) {
       this.#hold('large');
     } else {
@@ -255,6 +280,7 @@ export class FollowedDocument implements IFollowedDocument, IDisposable {
     this.#isSaving = false;
     if (state === 'completed') {
       this.#saved?.();
+      this.#hold(null);
     }
     this.#saved = null;
     void this.look();

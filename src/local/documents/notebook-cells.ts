@@ -1,10 +1,9 @@
 import type { YNotebook } from '@jupyter/ydoc';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
-import type { Contents } from '@jupyterlab/services';
 
 import { applyNotebook } from './apply-notebook';
 import { matchCells } from './cell-matching';
-import type { DocumentContent, Incorporation } from './document-content';
+import type { DocumentContent, FileContent, Incorporation } from './document-content';
 import { incorporateNotebook } from './incorporate-notebook';
 import { notebookContent, sameCell, sameNotebook } from './notebook-content';
 import type { NotebookContent } from './notebook-content';
@@ -41,8 +40,16 @@ export class NotebookCells implements DocumentContent {
     };
   }
 
-  settleAt(file: Contents.IModel): void {
+  settleAt(file: FileContent): void {
     this.#base = notebookContent(file.content);
+  }
+
+  contentOf(bytes: Uint8Array): FileContent | null {
+    try {
+      return { format: 'json', content: JSON.parse(new TextDecoder().decode(bytes)) as unknown };
+    } catch {
+      return null;
+    }
   }
 
   get isClean(): boolean {
@@ -50,7 +57,7 @@ export class NotebookCells implements DocumentContent {
     return this.#base !== null && content !== null && sameNotebook(this.#base, content);
   }
 
-  incorporate(file: Contents.IModel): Incorporation | null | 'unreadable' {
+  incorporate(file: FileContent): Incorporation | null | 'unreadable' {
     const theirs = notebookContent(file.content);
     const mine = this.#content();
     if (!theirs) {

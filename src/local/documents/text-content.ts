@@ -1,8 +1,7 @@
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
-import type { Contents } from '@jupyterlab/services';
 
 import { mergeLines } from '../../sync/merge/lines';
-import type { DocumentContent, Incorporation } from './document-content';
+import type { DocumentContent, FileContent, Incorporation } from './document-content';
 import { editsBetween } from './text-edits';
 
 /** The part of a shared text that edits are made in. */
@@ -28,15 +27,24 @@ export class TextContent implements DocumentContent {
     };
   }
 
-  settleAt(file: Contents.IModel): void {
+  settleAt(file: FileContent): void {
     this.#base = textOf(file);
+  }
+
+  /** Bytes of an image are nothing that is edited here. */
+  contentOf(bytes: Uint8Array): FileContent | null {
+    try {
+      return { format: 'text', content: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+    } catch {
+      return null;
+    }
   }
 
   get isClean(): boolean {
     return this.#base !== null && this.#base === this.#model.toString();
   }
 
-  incorporate(file: Contents.IModel): Incorporation | null | 'unreadable' {
+  incorporate(file: FileContent): Incorporation | null | 'unreadable' {
     const theirs = textOf(file);
     if (theirs === null) {
       return 'unreadable';
@@ -77,7 +85,7 @@ export class TextContent implements DocumentContent {
 }
 
 /** With the line ends that JupyterLab uses inside; bytes as base64. */
-function textOf({ content, format }: Contents.IModel): string | null {
+function textOf({ content, format }: FileContent): string | null {
   if (typeof content !== 'string') {
     return null;
   }

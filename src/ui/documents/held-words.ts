@@ -48,6 +48,29 @@ export function heldWords(
         ),
         choices: [keepBoth, takeFile, keepDocument]
       };
+    case 'incoming':
+      return {
+        text: trans.__(
+          '“%1” was changed in the cloud, in places that you have changed here and not saved. Nothing was overwritten: the sync waits for you.',
+          name
+        ),
+        choices: [
+          {
+            choice: 'keep-document',
+            label: trans.__('Save mine'),
+            hint: trans.__(
+              'Saves what you see here. The next sync puts the two together, or keeps both.'
+            )
+          },
+          {
+            choice: 'take-file',
+            label: trans.__('Discard mine'),
+            hint: trans.__(
+              'What you did here and did not save is lost. The next sync brings what is in the cloud.'
+            )
+          }
+        ]
+      };
     case 'deleted':
       return {
         text: isEdited
