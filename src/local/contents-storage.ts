@@ -42,8 +42,27 @@ export class ContentsStorage {
   }
 
   async #write(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    const write = () => this.#files.write(path, bytes, undefined, CHUNK_SIZE);
-    const model = await write().catch(async (error: unknown) => {
+    if (this.#takesChunks && bytes.byteLength > CHUNK_SIZE) {
+      const model = await this.#save(path, bytes, CHUNK_SIZE);
+      if (isWhole(model, bytes)) {
+        return;
+      }
+      // A contents manager that knows of no chunks keeps the last one for the whole.
+      this.#takesChunks = false;
+    }
+    const model = await this.#save(path, bytes);
+    if (!isWhole(model, bytes)) {
+      throw new Error(`"${path}" was written with ${model.size} of ${bytes.byteLength} bytes.`);
+    }
+  }
+
+  async #save(
+    path: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    chunkSize?: number
+  ): Promise<Contents.IModel> {
+    const write = () => this.#files.write(path, bytes, undefined, chunkSize);
+    return write().catch(async (error: unknown) => {
       const status = statusOf(error);
       if (status !== 500 && status !== 404 && status !== null) {
         throw error;
@@ -54,13 +73,11 @@ export class ContentsStorage {
       await makeDirectories(this.#files, '', this.#folder);
       return write();
     });
-    if (typeof model.size === 'number' && model.size !== bytes.byteLength) {
-      throw new Error(`"${path}" was written with ${model.size} of ${bytes.byteLength} bytes.`);
-    }
   }
 
   readonly #files: ContentsFiles;
   readonly #folder: string;
+  #takesChunks = true;
 }
 
 export namespace ContentsStorage {
@@ -72,4 +89,9 @@ export namespace ContentsStorage {
     /** Called once for each request to the server. */
     readonly onRequest?: () => void;
   }
+}
+
+/** Not every drive tells the size. */
+function isWhole({ size }: Contents.IModel, { byteLength }: Uint8Array): boolean {
+  return typeof size !== 'number' || size === byteLength;
 }
