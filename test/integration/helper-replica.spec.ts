@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { jest } from '@jest/globals';
@@ -67,6 +68,49 @@ describe('the helper', () => {
   it('should be ready', () => {
     expect(page.helper.status).toEqual({ state: 'ready', reason: null });
   });
+});
+
+it('should read many small files by one pack that is gone afterwards, and leave out what was edited since', async () => {
+  const { helper } = page;
+  const folder = new Folder(join(jupyter.root, 'packed'));
+  const files = new Map(
+    Array.from({ length: 120 }, (_, number) => [`file ${number}.bin`, randomBytes(12_000)])
+  );
+  for (const [path, bytes] of files) {
+    await folder.write(path, bytes);
+  }
+  await helper.setRoots(new Map([['packed', {}]]));
+  const { contents, settings: serverSettings } = jupyter;
+  let fetched = 0;
+  const replica = new HelperReplica({
+    helper,
+    root: 'packed',
+    contents,
+    serverSettings,
+    stateFolder: STATE_FOLDER,
+    onRequest: () => {
+      fetched += 1;
+    }
+  });
+  const { signal } = new AbortController();
+  const known = { entries: new Map(), cursor: null };
+  const { entries } = await replica.scan(known, { signal, ignores: () => false });
+  await folder.write('file 7.bin', randomBytes(12_000));
+  fetched = 0;
+  const wanted = [...files.keys()].map(path => ({ path, entry: entries.get(path)! }));
+  const results = await replica.read(wanted, { signal });
+  expect(fetched).toBe(1);
+  results.forEach((result, at) => {
+    const { path } = wanted[at]!;
+    if (path === 'file 7.bin') {
+      expect(result.status).toBe('changed');
+    } else {
+      const content = result.status === 'read' ? result.content : null;
+      expect(Buffer.from(content as Uint8Array).equals(files.get(path)!)).toBe(true);
+    }
+  });
+  const left = await readdir(join(jupyter.root, STATE_FOLDER));
+  expect(left.filter(name => name.startsWith('helper-pack-'))).toEqual([]);
 });
 
 describeReplica('HelperReplica over a real kernel', make, {
