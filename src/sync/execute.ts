@@ -22,6 +22,8 @@ export interface Execution {
   readonly replicas: { readonly [side in Side]: Replica };
   readonly journal: Journal;
   readonly ledger: Ledger;
+  /** Paths that were about to be written before: a page that is gone may still be doing it. */
+  readonly intended: ReadonlySet<string>;
   readonly tally: Tally;
   readonly signal: AbortSignal;
   /** Awaited between the pieces of long work. Default: nothing comes in between. */
@@ -86,9 +88,18 @@ class Executor {
     const intents = puts.filter(step => !this.#it.replicas[step.side].atomic).map(intentOf);
     if (intents.length > 0) {
       await this.#it.journal.intend(intents);
-      this.#unwritten = new Set(intents.map(({ path }) => path));
-      this.#it.ledger.intended([...this.#unwritten]);
+      const paths = intents.map(({ path }) => path);
+      this.#unwritten = new Set(paths.filter(path => !this.#it.intended.has(path)));
+      this.#it.ledger.intended(paths);
     }
+  }
+
+  /**
+   * Whether nobody else can be writing there what we were to write. Under a conflict copy's name, and where something was about to be
+   * written before, what is found may be the start of it, by a page that went.
+   */
+  #isOurs(path: string): boolean {
+    return !isConflictName(path) && !this.#it.intended.has(path);
   }
 
   /** Of a write that never began, the next run must not think that it was cut short. */
@@ -240,9 +251,8 @@ class Executor {
         tally.problems.push({ ...outcome.problem, path: step.path });
         return;
       default:
-        // Its precondition did not hold, so nothing was written. Under a conflict copy's name nobody but us writes: what is
-        // there may be the start of it, by a page that went.
-        if (step.kind === 'put' && step.side === 'local' && !isConflictName(step.path)) {
+        // Its precondition did not hold, so nothing was written; by us.
+        if (step.kind === 'put' && step.side === 'local' && this.#isOurs(step.path)) {
           this.#unwritten.add(step.path);
         }
         tally.changed.add(step.path);

@@ -124,6 +124,7 @@ class Run {
     this.#progress('looking');
     const memory = await journal.load();
     this.#known = memory.conflicts;
+    this.#intended = new Set(memory.intents.map(({ path }) => path));
     const ledger = new Ledger(journal, memory);
     const sight = await look(
       {
@@ -198,6 +199,7 @@ class Run {
         replicas,
         journal,
         ledger,
+        intended: this.#intended,
         signal,
         tally: this.#tally,
         ...(breathe && { breathe }),
@@ -295,6 +297,8 @@ class Run {
   #filesTotal = 0;
   #bytesTotal = 0;
   #known: readonly Conflict[] = [];
+  /** Paths with intents at the start of the round. */
+  #intended: ReadonlySet<string> = new Set();
   #conflicts: readonly Conflict[] = [];
   #stop: StopReason | null = null;
   #failure: Failure | null = null;

@@ -1,4 +1,6 @@
 import { hashOfText } from '../property/support/trees';
+import { foldOf } from '../../src/sync/fold';
+import type { Folding } from '../../src/sync/fold';
 import { createIgnores } from '../../src/sync/ignore';
 import { ancestorsOf, isWithin } from '../../src/sync/path';
 import type { Problem } from '../../src/sync/problem';
@@ -11,6 +13,8 @@ import type { Writings } from './writings';
 
 /** Problems that stay for as long as people leave the names that cause them. */
 const EXCUSED = new Set<string>(['not-empty', 'not-visible', 'name-clash']);
+
+const BOTH: Folding = { case: true, unicode: true };
 
 type Texts = ReadonlyMap<string, string | null>;
 
@@ -80,7 +84,12 @@ function stayingOn({ disk, last }: Pick<Device, 'disk' | 'last'>, all: Texts): R
     ...[...all.keys()].filter(path => !cloud.has(path))
   ];
   const stays = new Set(unseen.flatMap(ancestorsOf));
-  last?.report.problems.forEach(({ path }) => stays.add(path));
+  for (const { path, code } of last?.report.problems ?? []) {
+    stays.add(path);
+    // What waits for a name waits with all it holds.
+    const waiting = [...cloud.keys()].filter(each => code === 'busy' && isWithin(each, path));
+    waiting.forEach(each => stays.add(each));
+  }
   for (const { path: lost } of clashes(last)) {
     // What was moved there in the cloud stays here where it was.
     const texts = new Set(
@@ -147,11 +156,16 @@ export function checkContents(
   }
 }
 
-/** A folder that holds what is ignored can't make room for a file: that stays so, and is told. */
+/**
+ * A folder that holds what is ignored can't make room for a file, nor for what has its name in other letters where that is one: that
+ * stays so, and is told.
+ */
 function isExcusable(problems: readonly Problem[]): boolean {
-  const full = new Set(problems.flatMap(({ code, path }) => (code === 'not-empty' ? [path] : [])));
+  const full = new Set(
+    problems.flatMap(({ code, path }) => (code === 'not-empty' ? [foldOf(path, BOTH)] : []))
+  );
   return problems.every(
-    ({ code, path }) => EXCUSED.has(code) || (code === 'busy' && full.has(path))
+    ({ code, path }) => EXCUSED.has(code) || (code === 'busy' && full.has(foldOf(path, BOTH)))
   );
 }
 

@@ -145,6 +145,26 @@ describe('a conflict copy that was half written', () => {
     expect(engine.journal.memory.intents).toEqual([]);
   });
 
+  it('should be completed when the half of a new file came late, from a page that went', async () => {
+    const engine = new Engine();
+    const { local, cloud } = engine;
+    cloud.write('f', 'the new content');
+    local.before = call => (call.call === 'apply' ? offline() : undefined);
+    expect((await engine.sync()).stopReason).toBe('offline');
+    // The page that tried it before has gone; what it sent is only now carried out.
+    let isLate = false;
+    local.before = call => {
+      if (call.call === 'apply' && !isLate) {
+        isLate = true;
+        local.write('f', 'the n');
+      }
+    };
+    await engine.sync();
+    await engine.sync();
+    expect(engine.texts()).toEqual({ f: 'the new content' });
+    expect(engine.journal.memory.intents).toEqual([]);
+  });
+
   it('should be written again from the cloud when its original was edited since', async () => {
     const engine = new Engine();
     const { local, cloud } = engine;
