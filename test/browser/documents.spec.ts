@@ -1,4 +1,4 @@
-import { readdir, readFile, rename, rm, utimes } from 'node:fs/promises';
+import { readdir, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { BrowserContext, Locator, Page } from '@playwright/test';
@@ -7,12 +7,16 @@ import { Folder } from '../support/folder';
 import { execute, expect, openLab, test } from './fixtures';
 import { picture } from './support/looks';
 import {
+  caretOf,
   closeAll,
   dialogs,
   editorOf,
   notebookFile,
+  notebookOf,
   openDocument,
   readNotebook,
+  runCell,
+  startKernel,
   typeInto
 } from './support/documents';
 
@@ -47,8 +51,9 @@ async function rewrite(path: string, text: string): Promise<void> {
   await folder.write(path, text);
 }
 
-function fileText(path: string): Promise<string> {
-  return readFile(join(folder.path, path), 'utf8');
+/** '' where there is no file. */
+async function fileText(path: string): Promise<string> {
+  return (await folder.texts())[path] ?? '';
 }
 
 async function opened(path: string): Promise<Locator> {
@@ -228,4 +233,64 @@ test.describe('a notebook', () => {
     await document.getByRole('button', { name: 'Load the file' }).click();
     await expect.poll(async () => (await readNotebook(page)).sources[2]).toBe('theirs()');
   });
+});
+
+test('a notebook at work takes a sync, and the work goes on', async () => {
+  test.slow();
+  const CELLS = 500;
+  const cells = Array.from({ length: CELLS }, (_, index) => ({
+    id: `cell-${index}`,
+    source: `x${index} = ${index}`
+  }));
+  cells[0] = {
+    id: 'cell-0',
+    source:
+      'import ipywidgets, time\nslider = ipywidgets.IntSlider(value=3, max=10, description="depth")\nslider'
+  };
+  cells[1] = { id: 'cell-1', source: 'asked = input("name?")\nprint("went on with", asked)' };
+  await rewrite('work.ipynb', notebookOf(cells));
+  const document = await opened('work.ipynb');
+  await expect.poll(async () => (await readNotebook(page)).sources.length).toBe(CELLS);
+  await startKernel(page);
+  await runCell(page, 0);
+  const slider = document.getByRole('slider').first();
+  await expect(slider).toBeVisible({ timeout: 60_000 });
+  await slider.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expect(slider).toHaveAttribute('aria-valuetext', '5');
+  await runCell(page, 1, { wait: false });
+  const question = document.locator('.jp-Stdin-input');
+  await expect(question).toBeVisible();
+  await typeInto(document, 'x3 = 3', '0');
+  const caret = await caretOf(page);
+
+  const theirs = [...cells];
+  theirs[400] = { id: 'cell-400', source: 'changed_by_theirs()' };
+  const [moved] = theirs.splice(300, 1);
+  theirs.splice(200, 0, moved ?? { id: 'none', source: '' });
+  theirs.splice(250, 1);
+  theirs.splice(10, 0, { id: 'new-cell', source: 'new_by_theirs()' });
+  const before = await readNotebook(page);
+  await rewrite('work.ipynb', notebookOf(theirs));
+
+  const sources = () => readNotebook(page).then(notebook => notebook.sources);
+  await expect.poll(async () => (await sources())[10]).toBe('new_by_theirs()');
+  const expected = theirs.map(({ source }) => source);
+  expected[3] = 'x3 = 30';
+  expect(await sources()).toEqual(expected);
+  expect(await caretOf(page)).toEqual(caret);
+  await page.keyboard.type('1');
+  await expect.poll(async () => (await sources())[3]).toBe('x3 = 301');
+  await page.keyboard.press('Backspace');
+  await expect(slider).toHaveAttribute('aria-valuetext', '5');
+  await expect(dialogs(page)).toHaveCount(0);
+  await expect(document.getByRole('alert')).toHaveCount(0);
+
+  await question.fill('the person');
+  await question.press('Enter');
+  await expect(document.getByText('went on with the person')).toBeVisible();
+  await execute(page, 'notebook:undo-cell-action');
+  await expect.poll(sources).toEqual(before.sources);
+  await expect(slider).toHaveAttribute('aria-valuetext', '5');
 });

@@ -102,7 +102,9 @@ export class FollowedDocument implements IFollowedDocument, IDisposable {
   async takeFile(): Promise<void> {
     await this.context.revert();
     const { content, context } = this.#options;
-    if (context.contentsModel?.format === 'text' && (await this.#stat())?.size === 0) {
+    const file = await this.#stat();
+    const isEmpty = file !== null && file !== 'unreadable' && file.size === 0;
+    if (context.contentsModel?.format === 'text' && isEmpty) {
       // A revert leaves the old text where the file is empty.
       context.model.fromString('');
     }
@@ -114,7 +116,7 @@ export class FollowedDocument implements IFollowedDocument, IDisposable {
   /** The person's word: the file becomes what the document is. */
   async keepDocument(): Promise<void> {
     const file = await this.#stat();
-    if (file) {
+    if (file && file !== 'unreadable') {
       // What the person was shown is what they overwrite: a later change is asked about by JupyterLab.
       recordRevision(this.context, file);
     }
@@ -177,6 +179,8 @@ export class FollowedDocument implements IFollowedDocument, IDisposable {
     }
     if (!file) {
       this.#doubt('deleted');
+    } else if (file === 'unreadable') {
+      this.#doubt('unreadable');
     } else if (!isOther(file, context)) {
       // What a sync holds back is not in the file.
       this.#hold(this.#held?.kind === 'incoming' && this.isEdited ? 'incoming' : null);
@@ -237,14 +241,22 @@ export class FollowedDocument implements IFollowedDocument, IDisposable {
     this.#hold(null);
   }
 
-  /** The file without its content; null where there is none. */
-  async #stat(): Promise<Contents.IModel | null> {
+  /** The file without its content; null where there is none, 'unreadable' where something else has its name. */
+  async #stat(): Promise<Contents.IModel | null | 'unreadable'> {
     const { context, contents } = this.#options;
+    const type = context.contentsModel?.type;
     try {
-      return await contents.get(context.path, { content: false, hash: true });
+      return await contents.get(context.path, {
+        content: false,
+        hash: true,
+        ...(type && { type })
+      });
     } catch (error) {
-      if (error instanceof ServerConnection.ResponseError && error.response.status === 404) {
+      if (statusOf(error) === 404) {
         return null;
+      }
+      if (statusOf(error) === 400) {
+        return 'unreadable';
       }
       throw error;
     }
@@ -324,8 +336,13 @@ export namespace FollowedDocument {
 
 /** null where the server refuses to read the file as what the document is. */
 function refusal(error: unknown): null {
-  if (error instanceof ServerConnection.ResponseError && error.response.status < 500) {
+  const status = statusOf(error);
+  if (status !== null && status < 500) {
     return null;
   }
   throw error;
+}
+
+function statusOf(error: unknown): number | null {
+  return error instanceof ServerConnection.ResponseError ? error.response.status : null;
 }

@@ -5,10 +5,17 @@ import { expect } from '@playwright/test';
 export async function openDocument(page: Page, path: string, factory?: string): Promise<Locator> {
   await page.evaluate(
     async ([file, name]) => {
-      await window.jupyterapp.commands.execute('docmanager:open', {
+      const widget = (await window.jupyterapp.commands.execute('docmanager:open', {
         path: file,
         ...(name !== undefined && { factory: name })
-      });
+      })) as {
+        context: { ready: Promise<void>; listCheckpoints(): Promise<readonly unknown[]> };
+      };
+      await widget.context.ready;
+      // JupyterLab makes one before it takes the file for loaded.
+      while ((await widget.context.listCheckpoints()).length === 0) {
+        await new Promise(requestAnimationFrame);
+      }
     },
     [path, factory] as const
   );
@@ -90,4 +97,54 @@ export function notebookOf(
     nbformat_minor: 5
   };
   return `${JSON.stringify(notebook, null, 1)}\n`;
+}
+
+/** Starts a kernel for the notebook in front. */
+export async function startKernel(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const { context } = window.jupyterapp.shell.currentWidget as unknown as {
+      context: {
+        sessionContext: {
+          changeKernel(model: { name: string }): Promise<{ info: Promise<unknown> } | null>;
+        };
+      };
+    };
+    const kernel = await context.sessionContext.changeKernel({ name: 'python3' });
+    await kernel?.info;
+  });
+}
+
+/** Runs a cell of the notebook in front, as the person's own doing; waits until it is done, unless told not to. */
+export async function runCell(
+  page: Page,
+  index: number,
+  { wait = true }: { readonly wait?: boolean } = {}
+): Promise<void> {
+  await page.evaluate(
+    async ([at, isAwaited]) => {
+      const { content } = window.jupyterapp.shell.currentWidget as unknown as {
+        content: { activeCellIndex: number; deselectAll(): void };
+      };
+      content.activeCellIndex = at;
+      content.deselectAll();
+      const done = window.jupyterapp.commands.execute('notebook:run-cell');
+      if (isAwaited) {
+        await done;
+      }
+    },
+    [index, wait] as const
+  );
+}
+
+/** Where the caret stands: the text of its line, and how far into it. */
+export async function caretOf(page: Page): Promise<unknown> {
+  return page.evaluate(() => {
+    const selection = window.getSelection();
+    const line = selection?.anchorNode?.parentElement?.closest('.cm-line');
+    return {
+      line: line?.textContent,
+      offset: selection?.anchorOffset,
+      isFocused: window.document.activeElement?.classList.contains('cm-content')
+    };
+  });
 }
