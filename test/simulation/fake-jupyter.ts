@@ -19,6 +19,13 @@ export interface JupyterTraits {
   readonly reversed: boolean;
 }
 
+interface Look {
+  readonly type: string | undefined;
+  readonly content: boolean;
+  readonly hash: boolean;
+  readonly what: 'hash' | 'get' | 'stat';
+}
+
 /** The contents manager of one page, over the files of a server. */
 export class FakeContents extends ContentsManager {
   constructor(options: FakeContents.IOptions) {
@@ -32,12 +39,24 @@ export class FakeContents extends ContentsManager {
     this.#onCheck = options.onCheck;
   }
 
-  override get(path: string, options: Contents.IFetchOptions = {}): Promise<Contents.IModel> {
+  override async get(path: string, options: Contents.IFetchOptions = {}): Promise<Contents.IModel> {
     const { type, content = true, hash = false } = options;
     const what = hash ? 'hash' : content ? 'get' : 'stat';
+    try {
+      return await this.#get(path, { type, content, hash, what });
+    } catch (error) {
+      if (what !== 'stat' && error instanceof ServerConnection.NetworkError) {
+        this.#unseen.add(path);
+      }
+      throw error;
+    }
+  }
+
+  #get(path: string, { type, content, hash, what }: Look): Promise<Contents.IModel> {
     return this.#ask(`${what} ${path}`, [
       () => {
-        if (hash || content) {
+        // A file that could not be read is looked for in the cheaper way.
+        if (what !== 'stat' || this.#unseen.delete(path)) {
           this.#onCheck(path);
         }
         const node = this.#disk.look(path);
@@ -159,6 +178,8 @@ export class FakeContents extends ContentsManager {
     }
   }
 
+  /** Files whose last reading was lost on the way. */
+  readonly #unseen = new Set<string>();
   readonly #disk: FakeDisk;
   readonly #page: Page;
   readonly #traits: JupyterTraits;
