@@ -24,14 +24,17 @@ import {
  */
 const RESULTS = join(CACHE, 'test');
 
-/** Test files at once, each with servers of its own: two keep two cores busy. */
-const WORKERS = 2;
+/** Unit test files at once: two keep two cores busy. */
+const UNIT_FILES = 2;
+
+/** Those with servers wait a good part of their time. */
+const INTEGRATION_FILES = 3;
 
 /** The quick checks run beside each other; a runner counts for itself. */
 const CHECKS = ['types', 'code', 'style', 'format'];
 const RUNNERS = [
-  { name: 'unit', args: jestArgs('unit'), count: tallyOfJest },
-  { name: 'integration', args: jestArgs('integration'), count: tallyOfJest },
+  { name: 'unit', args: jestArgs('unit', UNIT_FILES), count: tallyOfJest },
+  { name: 'integration', args: jestArgs('integration', INTEGRATION_FILES), count: tallyOfJest },
   { name: 'chaos', args: ['--results', join(RESULTS, 'chaos.json')], count: tallyOfChaos },
   { name: 'browser', args: [], count: tallyOfPlaywright }
 ];
@@ -134,11 +137,12 @@ async function ensureInstalled(processes, report, find, { what, packages, missin
   return found;
 }
 
-function jestArgs(name) {
+function jestArgs(name, files) {
   // What libraries write to the console would bury the results.
   return [
     '--silent',
-    `--maxWorkers=${WORKERS}`,
+    `--maxWorkers=${files}`,
+    `--testSequencer=${join(PROJECT, 'test', 'support', 'longest-first.mjs')}`,
     '--json',
     `--outputFile=${join(RESULTS, `${name}.json`)}`
   ];

@@ -27,7 +27,7 @@ describe('projects-server as a process', () => {
   let alice: Caller;
 
   beforeAll(async () => {
-    cloud = await startCloud({ args: ['--part-size', '1GB'] });
+    cloud = await startCloud({ args: ['--part-size', '1GB'], fromNothing: true });
     alice = callerOf(cloud, cloud.keys.alice);
   });
 

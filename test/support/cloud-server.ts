@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { fillWithDatabase } from './cloud-template';
+
 const SERVER = join('server', 'dist', 'projects-server.mjs');
 
 /** What it is built from. */
 const SOURCES = [join('server', 'src'), join('src', 'cloud', 'schemas.ts')];
 
-/** How long a server may take to start; ms. The first start of a data folder makes a database. */
+/** How long a server may take to start; ms. A first start from nothing makes a database. */
 const START = 180_000;
 
 export interface CloudOptions {
@@ -22,6 +24,8 @@ export interface CloudOptions {
   readonly port?: number;
   /** A PostgreSQL server's database, as an URL; else the embedded one. */
   readonly database?: string;
+  /** Let the server itself make the embedded database of a new data folder; else it is a copy of one that it made before. */
+  readonly fromNothing?: boolean;
 }
 
 /** A running cloud of its own process, with the demo's users and sample project. */
@@ -43,6 +47,11 @@ export interface CloudServer {
 export async function startCloud(options: CloudOptions = {}): Promise<CloudServer> {
   await buildServer();
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'projects-cloud-')));
+  if (options.database === undefined && options.fromNothing !== true) {
+    await fillWithDatabase(dataDir, SERVER, folder =>
+      runServerCommand('user', 'list', '--data', folder)
+    );
+  }
   const readyFile = join(await mkdtemp(join(tmpdir(), 'projects-ready-')), 'ready.json');
   const child = spawn(
     process.execPath,
