@@ -10,8 +10,13 @@ import { editsBetween } from './text-edits';
 export interface ApplyNotebookOptions {
   /** What it is worth that the cell at a place is not made anew; 1 for any cell. */
   readonly worth?: (index: number) => number;
-  /** Called before the cell that is at a place now gets the file's outputs, which are as trusted as it says. */
-  readonly onTrust?: (index: number, isTrusted: boolean) => void;
+  /** Whose outputs may run code, by the places of now. Default: as the file says. */
+  readonly trust?: Trust;
+}
+
+export interface Trust {
+  get(place: number): boolean;
+  set(place: number, isTrusted: boolean): void;
 }
 
 /**
@@ -26,15 +31,19 @@ export function applyNotebook(
   notebook: YNotebook,
   mine: NotebookContent,
   target: NotebookContent,
-  { worth, onTrust }: ApplyNotebookOptions = {}
+  { worth, trust }: ApplyNotebookOptions = {}
 ): void {
   const { removed, inserted, updated } = cellChanges(mine.cells, target.cells, worth);
   for (const { place, from, to } of updated) {
     // Before they come: what is shown as trusted may run code.
     if (!sameJson(from.outputs, to.outputs)) {
-      onTrust?.(place, to.isTrusted ?? false);
+      trust?.set(place, to.isTrusted ?? false);
     }
   }
+  const coming = inserted.map(({ index, cell, place }) => {
+    const isSame = place !== null && sameJson(mine.cells[place]?.outputs, cell.outputs);
+    return { index, cell: withTrust(cell, isSame ? trust?.get(place) : cell.isTrusted) };
+  });
   notebook.undoManager.stopCapturing();
   notebook.transact(() => {
     // First: its list of cells is that of before until the transaction ends.
@@ -44,8 +53,8 @@ export function applyNotebook(
     for (const place of removed) {
       notebook.deleteCell(place);
     }
-    for (const { index, cell } of inserted) {
-      notebook.insertCell(index, withTrust(cell));
+    for (const { index, cell } of coming) {
+      notebook.insertCell(index, cell);
     }
     updateMetadata(notebook, mine.metadata, target.metadata);
     if (mine.minor !== target.minor) {
@@ -91,9 +100,9 @@ function updateMetadata(holder: WithMetadata, from: Metadata, to: Metadata): voi
 }
 
 /** As the server gives it: whether its outputs may run code is said in the metadata of code. */
-function withTrust(cell: Cell): SharedCell.Cell {
+function withTrust(cell: Cell, isTrusted: boolean | undefined): SharedCell.Cell {
   const json = cellJson(cell) as SharedCell.Cell;
-  return cell.type === 'code' && cell.isTrusted !== undefined
-    ? { ...json, metadata: { ...json.metadata, trusted: cell.isTrusted } }
+  return cell.type === 'code' && isTrusted !== undefined
+    ? { ...json, metadata: { ...json.metadata, trusted: isTrusted } }
     : json;
 }

@@ -10,13 +10,22 @@ export interface UpdatedCell {
   readonly to: Cell;
 }
 
+/** A cell that comes. */
+export interface InsertedCell {
+  /** Once those before it are there. */
+  readonly index: number;
+  readonly cell: Cell;
+  /** Of the same cell in the notebook as it was; null for a new one. */
+  readonly place: number | null;
+}
+
 /** What makes the cells of one notebook into those of another, to be done in this order. */
 export interface CellChanges {
   readonly updated: readonly UpdatedCell[];
   /** Places of cells that go, in the notebook as it was, the last first. */
   readonly removed: readonly number[];
-  /** Cells that come, with their places once those before them are there, the first first. */
-  readonly inserted: readonly { readonly index: number; readonly cell: Cell }[];
+  /** The first first. */
+  readonly inserted: readonly InsertedCell[];
 }
 
 /**
@@ -36,13 +45,13 @@ export function cellChanges(
       worth
     )
   );
-  const inserted: { index: number; cell: Cell }[] = [];
+  const inserted: InsertedCell[] = [];
   const updated: UpdatedCell[] = [];
   to.forEach((cell, index) => {
     const match = matches[index] ?? null;
     const before = match === null ? undefined : from[match];
     if (match === null || before === undefined || !staying.has(match)) {
-      inserted.push({ index, cell });
+      inserted.push({ index, cell, place: match });
     } else if (!sameCell(before, cell)) {
       updated.push({ place: match, from: before, to: cell });
     }

@@ -20,7 +20,7 @@ export interface OpenNotebook {
  */
 export function incorporateNotebook(open: OpenNotebook): NotebookContent | null {
   const { base, mine, running } = open;
-  const theirs = withOutputsOf(open);
+  const theirs = aligned(withOutputsOf(open), mine);
   const isClean = base !== null && sameNotebook(base, mine);
   const merged = isClean || sameNotebook(mine, theirs) ? theirs : base && merge(base, mine, theirs);
   if (!merged || (!isClean && base && meetsEdits(base, mine, theirs))) {
@@ -33,17 +33,17 @@ export function incorporateNotebook(open: OpenNotebook): NotebookContent | null 
       return null;
     }
   }
-  return {
-    ...merged,
-    cells: merged.cells.map((cell, index) => withTrust(cell, mine.cells[places[index] ?? -1]))
-  };
+  return merged;
 }
 
-/** The same outputs are trusted as before; others, as the file's. */
-function withTrust(cell: Cell, before: Cell | undefined): Cell {
-  return before && sameJson(before.outputs, cell.outputs)
-    ? { ...cell, isTrusted: before.isTrusted }
-    : cell;
+/** With each cell that is the same as the document's being that very one: most are, and need not be compared again. */
+function aligned(theirs: NotebookContent, mine: NotebookContent): NotebookContent {
+  const places = matchCells(mine.cells, theirs.cells);
+  const cells = theirs.cells.map((cell, index) => {
+    const held = mine.cells[places[index] ?? -1];
+    return held && sameCell(held, cell) ? held : cell;
+  });
+  return { ...theirs, cells };
 }
 
 /** What the file holds, but for the outputs of what was run here since. */
@@ -90,62 +90,80 @@ function merge(
   mine: NotebookContent,
   theirs: NotebookContent
 ): NotebookContent | null {
-  const known = new Map<string, Cell>();
-  const small = smaller(base, mine, theirs, known);
-  const [ofBase, ofMine, ofTheirs] = small.map(textOf);
+  const runs = sameRuns(base, mine, theirs);
+  const inner = new Set([...runs.values()].flatMap(([, ...others]) => others.map(({ id }) => id)));
+  const [ofBase, ofMine, ofTheirs] = [base, mine, theirs].map(notebook =>
+    textOf({
+      ...notebook,
+      cells: notebook.cells
+        .filter(({ id }) => !inner.has(id))
+        .map(cell => (runs.has(cell.id) ? { ...EMPTY, id: cell.id } : cell))
+    })
+  );
   const text = mergeNotebooks(ofBase ?? '', ofMine ?? '', ofTheirs ?? '');
   const merged = text === null ? null : notebookContent(JSON.parse(text));
+  const known = new Map(mine.cells.map(cell => [cell.id, cell]));
   const trust = new Map(theirs.cells.map(({ id, isTrusted }) => [id, isTrusted]));
   return (
     merged && {
       ...merged,
-      cells: merged.cells.map(
-        cell => known.get(cell.id ?? '') ?? { ...cell, isTrusted: trust.get(cell.id) }
-      )
+      cells: merged.cells.flatMap(cell => {
+        const before = known.get(cell.id);
+        const isKnown = cell.id !== null && before && sameCell(before, cell);
+        return runs.get(cell.id) ?? [isKnown ? before : { ...cell, isTrusted: trust.get(cell.id) }];
+      })
     }
   );
 }
 
-/** Cells that are the same in all three go through the merge as empty ones: most are, and reading them takes time. */
-function smaller(
+/**
+ * Runs of cells that stand together in all three, and are the same: by the id of the first. They go through the merge as one empty
+ * cell, since reading them takes time.
+ */
+function sameRuns(
   base: NotebookContent,
   mine: NotebookContent,
-  theirs: NotebookContent,
-  known: Map<string, Cell>
-): NotebookContent[] {
-  const [inBase, inTheirs] = [base, theirs].map(
-    ({ cells }) => new Map(cells.map(cell => [cell.id, cell]))
-  );
+  theirs: NotebookContent
+): ReadonlyMap<string | null, readonly Cell[]> {
+  const others = [base, theirs].map(({ cells }) => {
+    const places = new Map(cells.map(({ id }, place) => [id, place]));
+    return { cells, places };
+  });
+  const runs = new Map<string | null, Cell[]>();
+  let run: Cell[] = [];
   for (const cell of mine.cells) {
-    const [ofBase, ofTheirs] = [inBase?.get(cell.id), inTheirs?.get(cell.id)];
-    if (
+    const isSame =
       cell.id !== null &&
-      ofBase &&
-      ofTheirs &&
-      sameCell(cell, ofBase) &&
-      sameCell(cell, ofTheirs)
-    ) {
-      known.set(cell.id, cell);
+      others.every(({ cells, places }) => {
+        const other = cells[places.get(cell.id) ?? -1];
+        return other && sameCell(other, cell);
+      });
+    const last = run.at(-1);
+    const goesOn =
+      last &&
+      others.every(({ places }) => places.get(cell.id) === (places.get(last.id) ?? NaN) + 1);
+    if (!isSame) {
+      run = [];
+    } else if (goesOn) {
+      run.push(cell);
+    } else {
+      run = [cell];
+      runs.set(cell.id, run);
     }
   }
-  return [base, mine, theirs].map(notebook => ({
-    ...notebook,
-    cells: notebook.cells.map(cell => (known.has(cell.id ?? '') ? emptied(cell) : cell))
-  }));
+  return runs;
 }
 
-function emptied({ id }: Cell): Cell {
-  return {
-    id,
-    type: 'raw',
-    source: '',
-    metadata: {},
-    attachments: undefined,
-    outputs: [],
-    count: null,
-    isTrusted: undefined
-  };
-}
+const EMPTY: Cell = {
+  id: null,
+  type: 'raw',
+  source: '',
+  metadata: {},
+  attachments: undefined,
+  outputs: [],
+  count: null,
+  isTrusted: undefined
+};
 
 function textOf({ minor, metadata, cells }: NotebookContent): string {
   return JSON.stringify({

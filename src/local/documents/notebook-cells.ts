@@ -2,6 +2,8 @@ import type { YNotebook } from '@jupyter/ydoc';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 
 import { applyNotebook } from './apply-notebook';
+import type { Trust } from './apply-notebook';
+import { CellReader } from './cell-reader';
 import { matchCells } from './cell-matching';
 import type { DocumentContent, FileContent, Incorporation } from './document-content';
 import { incorporateNotebook } from './incorporate-notebook';
@@ -78,23 +80,14 @@ export class NotebookCells implements DocumentContent {
     return {
       isWhole: sameNotebook(target, theirs),
       apply: () => {
-        applyNotebook(this.#notebook, mine, target, { worth, onTrust: this.#trust });
+        const trust = this.#trust;
+        applyNotebook(this.#notebook, mine, target, { worth, ...(trust && { trust }) });
       }
     };
   }
 
   #content(): NotebookContent | null {
-    const content = notebookContent(this.#notebook.toJSON());
-    const model: object = this.#model;
-    return content && hasTrust(model)
-      ? {
-          ...content,
-          cells: content.cells.map((cell, index) => ({
-            ...cell,
-            isTrusted: model.cells.get(index).trusted
-          }))
-        }
-      : content;
+    return this.#reader.read(this.#notebook);
   }
 
   #edited(mine: NotebookContent): number[] {
@@ -106,13 +99,19 @@ export class NotebookCells implements DocumentContent {
     });
   }
 
-  #trust = (index: number, isTrusted: boolean): void => {
+  get #trust(): Trust | undefined {
     const model: object = this.#model;
-    if (hasTrust(model)) {
-      model.cells.get(index).trusted = isTrusted;
-    }
-  };
+    return hasTrust(model)
+      ? {
+          get: place => model.cells.get(place).trusted,
+          set: (place, isTrusted) => {
+            model.cells.get(place).trusted = isTrusted;
+          }
+        }
+      : undefined;
+  }
 
+  readonly #reader = new CellReader();
   readonly #model: DocumentRegistry.IModel;
   readonly #notebook: YNotebook;
   readonly #active: () => readonly number[];

@@ -28,7 +28,7 @@ export interface Cell {
   /** Empty for all but code. */
   readonly outputs: readonly IOutput[];
   readonly count: number | null;
-  /** Whether the outputs may run code: the person's own; undefined where nobody says. */
+  /** Whether a file's outputs may run code, as the server says: the person's own; undefined where it does not. */
   readonly isTrusted: boolean | undefined;
 }
 
@@ -47,7 +47,19 @@ export function notebookContent(json: unknown): NotebookContent | null {
   const minor = json.nbformat_minor;
   const metadata = { ...json.metadata };
   delete metadata.orig_nbformat;
-  const cells = json.cells.map(cell => cellOf(cell, minor >= WITH_IDS));
+  return ofCells(
+    minor,
+    metadata,
+    json.cells.map(cell => cellOf(cell, minor))
+  );
+}
+
+/** null where the cells can't be told apart. */
+export function ofCells(
+  minor: number,
+  metadata: PartialJSONObject,
+  cells: readonly Cell[]
+): NotebookContent | null {
   const ids = cells.flatMap(({ id }) => (id === null ? [] : [id]));
   return new Set(ids).size < ids.length ? null : { minor, metadata, cells };
 }
@@ -87,7 +99,8 @@ export function sameJson(
   return a === undefined || b === undefined ? a === b : JSONExt.deepEqual(a, b);
 }
 
-function cellOf(cell: ICell, hasId: boolean): Cell {
+/** @param minor - of the notebook's format */
+export function cellOf(cell: ICell, minor: number): Cell {
   const { trusted, ...metadata } = cell.metadata;
   const type = typeOf(cell);
   const isCode = type === 'code';
@@ -96,7 +109,7 @@ function cellOf(cell: ICell, hasId: boolean): Cell {
     attachments?: PartialJSONObject;
   };
   return {
-    id: hasId && typeof cell['id'] === 'string' ? cell['id'] : null,
+    id: minor >= WITH_IDS && typeof cell['id'] === 'string' ? cell['id'] : null,
     type,
     source: joined(cell.source),
     metadata: collapsing(metadata),
