@@ -23,7 +23,8 @@ export class DocumentFollower implements IDrafts, IDisposable {
       name: 'jupyterlab-projects:documents',
       factory: () => this.#lookAtAll(),
       frequency: { interval: LAST_RESORT, backoff: true, max: LAST_RESORT * 6 },
-      standby: 'when-hidden'
+      standby: 'when-hidden',
+      linger: 0
     });
   }
 
