@@ -30,13 +30,16 @@ const UNIT_FILES = 2;
 /** Those with servers wait a good part of their time. */
 const INTEGRATION_FILES = 3;
 
+/** Those with a browser, each with a JupyterLab and a cloud of its own. */
+const BROWSER_FILES = 2;
+
 /** The quick checks run beside each other; a runner counts for itself. */
 const CHECKS = ['types', 'code', 'style', 'format'];
 const RUNNERS = [
   { name: 'unit', args: jestArgs('unit', UNIT_FILES), count: tallyOfJest },
   { name: 'integration', args: jestArgs('integration', INTEGRATION_FILES), count: tallyOfJest },
   { name: 'chaos', args: ['--results', join(RESULTS, 'chaos.json')], count: tallyOfChaos },
-  { name: 'browser', args: [], count: tallyOfPlaywright }
+  { name: 'browser', args: [`--workers=${BROWSER_FILES}`], count: tallyOfPlaywright }
 ];
 
 await runScript(async (processes, report) => {
