@@ -206,6 +206,9 @@ export interface IProjects extends IDisposable {
    */
   readonly filesChanged: ISignal<IProjects, readonly string[] | null>;
 
+  /** Fires with files and folders that a sync gave other names here. */
+  readonly filesMoved: ISignal<IProjects, readonly Moved[]>;
+
   /** From now on no sync of this page changes a file under unsaved work that does not go together with the change. */
   heedDrafts(drafts: IDrafts): void;
 
@@ -305,6 +308,12 @@ export interface Held {
     | 'incoming';
   /** Whether the document holds something that no file does. */
   readonly isEdited: boolean;
+}
+
+/** A file or folder that got another name; paths are relative to the Jupyter root. */
+export interface Moved {
+  readonly from: string;
+  readonly path: string;
 }
 
 /** What people have typed into open documents, and not saved. Paths are relative to the Jupyter root. */

@@ -3,6 +3,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import { joinPath } from '../sync/path';
+import type { Moved } from '../tokens';
 import type { HelperKeeper } from './helper-keeper';
 import type { Registry } from './registry';
 import type { Runs } from './runs';
@@ -18,6 +19,11 @@ export class LocalChanges implements IDisposable {
   /** Fires with paths relative to the Jupyter root; null where it may be anywhere. */
   get changed(): ISignal<this, readonly string[] | null> {
     return this.#changed;
+  }
+
+  /** Fires with what a sync moved here; paths relative to the Jupyter root. */
+  get moved(): ISignal<this, readonly Moved[]> {
+    return this.#moved;
   }
 
   get isDisposed(): boolean {
@@ -36,14 +42,24 @@ export class LocalChanges implements IDisposable {
     if (!project || !report || report.dryRun) {
       return;
     }
+    const inFolder = (path: string) => joinPath(project.path, path);
+    const moves = report.actions.flatMap(({ side, kind, from, path }) =>
+      side === 'local' && kind === 'move' && from !== undefined
+        ? [{ from: inFolder(from), path: inFolder(path) }]
+        : []
+    );
+    if (moves.length > 0) {
+      this.#moved.emit(moves);
+    }
     const written = report.actions.filter(({ side }) => side === 'local');
     if (written.length > 0) {
-      this.#changed.emit(written.map(({ path }) => joinPath(project.path, path)));
+      this.#changed.emit(written.map(({ path }) => inFolder(path)));
     }
   }
 
   readonly #options: LocalChanges.IOptions;
   readonly #changed = new Signal<this, readonly string[] | null>(this);
+  readonly #moved = new Signal<this, readonly Moved[]>(this);
   #isDisposed = false;
 }
 

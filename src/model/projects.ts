@@ -14,6 +14,7 @@ import type {
   HelperStatus,
   IDrafts,
   IProjects,
+  Moved,
   Permission,
   Progress,
   ProjectChoice,
@@ -59,6 +60,7 @@ export class Projects implements IProjects {
     this.#unasked = new Unasked({ ...options, overview: this.#overview });
     this.#follower = new CloudFollower(options);
     this.#localChanges = new LocalChanges(options);
+    this.#localChanges.moved.connect((_, moves) => this.#filesMoved.emit(moves), this);
     this.#localChanges.changed.connect((_, paths) => this.#filesChanged.emit(paths), this);
     registry.changed.connect(this.#onRegistryChanged, this);
     options.helper.changed.connect(() => this.#helperChanged.emit(), this);
@@ -100,6 +102,10 @@ export class Projects implements IProjects {
 
   get filesChanged(): ISignal<IProjects, readonly string[] | null> {
     return this.#filesChanged;
+  }
+
+  get filesMoved(): ISignal<IProjects, readonly Moved[]> {
+    return this.#filesMoved;
   }
 
   heedDrafts(drafts: IDrafts): void {
@@ -354,6 +360,7 @@ export class Projects implements IProjects {
   readonly #localChanges: LocalChanges;
   readonly #helperChanged = new Signal<IProjects, void>(this);
   readonly #filesChanged = new Signal<IProjects, readonly string[] | null>(this);
+  readonly #filesMoved = new Signal<IProjects, readonly Moved[]>(this);
   readonly #progressChanged = new Signal<IProjects, string>(this);
   #isDisposed = false;
 }

@@ -51,12 +51,14 @@ async function followDisk(parts: Parts): Promise<IDisposable> {
   const { app, documents, opener, registry, projects, trans } = parts;
   const { shell } = app;
   const { contents, serverSettings } = app.serviceManager;
-  const [settings, { DocumentFollower }, { ServerEvents }, { HeldBars }] = await Promise.all([
-    registry?.load(SETTINGS_ID),
-    import('../local/documents/document-follower'),
-    import('../local/watching/server-events'),
-    import('../ui/documents/held-bars')
-  ]);
+  const [settings, { DocumentFollower }, { announceMove }, { ServerEvents }, { HeldBars }] =
+    await Promise.all([
+      registry?.load(SETTINGS_ID),
+      import('../local/documents/document-follower'),
+      import('../local/documents/announce-move'),
+      import('../local/watching/server-events'),
+      import('../ui/documents/held-bars')
+    ]);
   const isOn = () => settings?.composite['followDisk'] !== false;
   const isAllowed = (factory: string) => {
     const allowed = settings?.composite['followDiskFactories'];
@@ -120,6 +122,11 @@ async function followDisk(parts: Parts): Promise<IDisposable> {
   contents.fileChanged.connect((_, { newValue, oldValue }) => {
     const paths = [newValue?.path, oldValue?.path].filter(path => path !== undefined);
     follower.look(paths.map(path => contents.localPath(path)));
+  });
+  projects?.filesMoved.connect((_, moves) => {
+    for (const { from, path } of moves.filter(move => follower.holds(move.from))) {
+      announceMove(contents, from, path).catch(onError);
+    }
   });
   projects?.filesChanged.connect((_, paths) => follower.look(paths));
   const events = new ServerEvents({ serverSettings });

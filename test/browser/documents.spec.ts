@@ -3,9 +3,12 @@ import { join } from 'node:path';
 
 import type { BrowserContext, Locator, Page } from '@playwright/test';
 
+import type { SyncReport } from '../../src/tokens';
 import { Folder } from '../support/folder';
-import { execute, expect, openLab, test } from './fixtures';
+import { RawProject } from '../support/raw-project';
+import { execute, expect, openLab, signIn, test } from './fixtures';
 import { picture } from './support/looks';
+import { changeSettings } from './support/person';
 import {
   caretOf,
   closeAll,
@@ -46,9 +49,13 @@ test.afterAll(async () => {
 
 const TEN = Array.from({ length: 10 }, (_, line) => `line ${line}`).join('\n');
 
-/** What a program other than Jupyter does. */
+const square = (colour: string) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9" fill="${colour}"/></svg>`;
+
+/** What a person does with a program other than Jupyter, who then comes back to the window. */
 async function rewrite(path: string, text: string): Promise<void> {
   await folder.write(path, text);
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
 }
 
 /** '' where there is no file. */
@@ -235,6 +242,36 @@ test.describe('a notebook', () => {
   });
 });
 
+test('a table and an image are shown as their files are by now', async () => {
+  await rewrite('table.csv', 'a,b\n1,2\n');
+  const table = await opened('table.csv');
+  await expect(table.locator('.lm-DataGrid')).toBeVisible();
+  await rewrite('table.csv', 'a,b\n1,2\n3,4\n');
+  const text = () =>
+    page.evaluate(() => {
+      const { context } = window.jupyterapp.shell.currentWidget as unknown as {
+        context: { model: { toString(): string } };
+      };
+      return context.model.toString();
+    });
+  await expect.poll(text, { timeout: 20_000 }).toBe('a,b\n1,2\n3,4\n');
+  const [first, second] = [square('red'), square('blue')];
+  await rewrite('image.svg', first);
+  const image = (await opened('image.svg')).locator('img');
+  const colour = () =>
+    image.evaluate((shown: HTMLImageElement) => {
+      const drawing = window.document.createElement('canvas').getContext('2d');
+      if (!drawing || !shown.complete) {
+        return null;
+      }
+      drawing.drawImage(shown, 0, 0);
+      return [...drawing.getImageData(4, 4, 1, 1).data.slice(0, 3)];
+    });
+  await expect.poll(colour).toEqual([255, 0, 0]);
+  await rewrite('image.svg', second);
+  await expect.poll(colour, { timeout: 20_000 }).toEqual([0, 0, 255]);
+});
+
 test('a notebook at work takes a sync, and the work goes on', async () => {
   test.slow();
   const CELLS = 500;
@@ -293,4 +330,91 @@ test('a notebook at work takes a sync, and the work goes on', async () => {
   await execute(page, 'notebook:undo-cell-action');
   await expect.poll(sources).toEqual(before.sources);
   await expect(slider).toHaveAttribute('aria-valuetext', '5');
+});
+
+test.describe('in a project', () => {
+  let cloud: RawProject;
+
+  test.beforeAll(async ({ product }) => {
+    await changeSettings(product, { syncInterval: 3600 });
+    await signIn(page, product.cloud.keys.alice);
+    const args = { path: 'work', title: 'Open documents' };
+    const { projectId } = await execute<SyncReport>(page, 'projects:create', args);
+    cloud = new RawProject(product.cloud.url, product.cloud.keys.alice, projectId);
+  });
+
+  const inCloud = (path: string) => cloud.text(path).catch(() => null);
+  const EDITED = TEN.replace('line 1', 'line 1, of a colleague');
+
+  test('what a colleague changes is put together with what is typed here', async () => {
+    await rewrite('shared.txt', TEN);
+    const document = await opened('shared.txt');
+    await expect.poll(() => inCloud('shared.txt')).toBe(TEN);
+    await typeInto(document, 'line 8', ', mine');
+    await cloud.write('shared.txt', EDITED);
+    await expect(editorOf(document)).toContainText('line 1, of a colleague');
+    await expect(editorOf(document)).toContainText('line 8, mine');
+    await expect(document.getByRole('alert')).toHaveCount(0);
+    await execute(page, 'docmanager:save');
+    await expect.poll(() => inCloud('shared.txt')).toBe(EDITED.replace('line 8', 'line 8, mine'));
+  });
+
+  test('what meets the unsaved is not written under it, and saving settles it', async () => {
+    await rewrite('met.txt', TEN);
+    const document = await opened('met.txt');
+    await expect.poll(() => inCloud('met.txt')).toBe(TEN);
+    await typeInto(document, 'line 1', ', mine');
+    await cloud.write('met.txt', EDITED);
+    await expect(document.getByRole('alert')).toContainText('the sync waits for you');
+    expect(await fileText('met.txt')).toBe(TEN);
+    const { conflicts } = await execute<SyncReport>(page, 'projects:sync', { path: 'work' });
+    expect(conflicts).toMatchObject([{ path: 'met.txt', copy: null }]);
+    await document.getByRole('button', { name: 'Save mine' }).click();
+    await expect(document.getByRole('alert')).toHaveCount(0);
+    await expect.poll(() => fileText('met.txt')).toBe(EDITED);
+    await expect(editorOf(document)).toContainText('line 1, of a colleague');
+    const copy = (await readdir(folder.path)).find(name => name.startsWith('met (conflict '));
+    expect(await fileText(copy ?? '')).toBe(TEN.replace('line 1', 'line 1, mine'));
+  });
+
+  test('a file that a colleague renames stays open, with what is unsaved in it', async () => {
+    await rewrite('named.txt', TEN);
+    const document = await opened('named.txt');
+    await expect.poll(() => inCloud('named.txt')).toBe(TEN);
+    await typeInto(document, 'line 1', ', mine');
+    await cloud.move('named.txt', 'renamed.txt');
+    await expect(page.getByRole('tab', { name: 'renamed.txt' })).toBeVisible();
+    await expect(document.getByRole('alert')).toHaveCount(0);
+    await execute(page, 'docmanager:save');
+    await expect.poll(() => fileText('renamed.txt')).toBe(TEN.replace('line 1', 'line 1, mine'));
+    expect(await fileText('named.txt')).toBe('');
+  });
+
+  test('what is unsaved can be discarded for it', async () => {
+    await rewrite('discarded.txt', TEN);
+    const document = await opened('discarded.txt');
+    await expect.poll(() => inCloud('discarded.txt')).toBe(TEN);
+    await typeInto(document, 'line 1', ', mine');
+    await cloud.write('discarded.txt', EDITED);
+    await document.getByRole('button', { name: 'Discard mine' }).click();
+    await expect(editorOf(document)).toContainText('line 1, of a colleague');
+    await expect.poll(() => fileText('discarded.txt')).toBe(EDITED);
+    await expect(document.getByRole('alert')).toHaveCount(0);
+  });
+});
+
+test('turned off, a document stays what it was, and JupyterLab asks', async ({ product }) => {
+  await changeSettings(product, { followDisk: false });
+  await page.reload();
+  await openLab(page, product);
+  await rewrite('off.txt', TEN);
+  const document = await opened('off.txt');
+  await typeInto(document, 'line 3', ', mine');
+  await rewrite('off.txt', TEN.replace('line 8', 'line eight'));
+  const saved = execute(page, 'docmanager:save').catch(() => null);
+  await expect(dialogs(page)).toContainText('File Changed');
+  await dialogs(page).getByRole('button', { name: 'Cancel' }).click();
+  await saved;
+  await expect(editorOf(document)).toContainText('line 3, mine');
+  await expect(editorOf(document)).not.toContainText('line eight');
 });

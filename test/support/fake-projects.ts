@@ -10,6 +10,7 @@ import type {
   FileVersion,
   HelperStatus,
   IProjects,
+  Moved,
   Permission,
   Progress,
   ProjectChoice,
@@ -99,6 +100,10 @@ export class FakeProjects implements IProjects {
   }
   get filesChanged(): ISignal<this, readonly string[] | null> {
     return this.#filesChanged;
+  }
+
+  get filesMoved(): ISignal<this, readonly Moved[]> {
+    return this.#filesMoved;
   }
 
   heedDrafts(): void {}
@@ -312,6 +317,7 @@ export class FakeProjects implements IProjects {
   #isDisposed = false;
   readonly #helperChanged = new Signal<this, void>(this);
   readonly #filesChanged = new Signal<this, readonly string[] | null>(this);
+  readonly #filesMoved = new Signal<this, readonly Moved[]>(this);
   readonly #connectionChanged = new Signal<this, void>(this);
   readonly #accountChanged = new Signal<this, void>(this);
   readonly #projectsChanged = new Signal<this, void>(this);

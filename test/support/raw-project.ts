@@ -54,6 +54,13 @@ export class RawProject {
     }
   }
 
+  /** Moves a file. */
+  async move(from: string, to: string): Promise<void> {
+    const file = (await this.#list()).find(({ path }) => path === from);
+    const operations = [{ op: 'move', from, to, if_version: file?.file_version_id }];
+    await this.#json('POST', `/${this.id}/commits`, { idempotency_key: randomUUID(), operations });
+  }
+
   /** Changes the project itself: its title, its metadata, … */
   async patch(changes: object): Promise<void> {
     await this.#json('PATCH', `/${this.id}`, changes);
@@ -105,7 +112,7 @@ export class RawProject {
     });
   }
 
-  async #list(): Promise<{ path: string; kind?: string }[]> {
+  async #list(): Promise<{ path: string; kind?: string; file_version_id?: string }[]> {
     const answer = (await this.#json('GET', `/${this.id}/files?limit=1000`)) as {
       items: { path: string; kind?: string }[];
     };

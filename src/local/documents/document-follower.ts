@@ -75,6 +75,11 @@ export class DocumentFollower implements IDrafts, IDisposable {
     }
   }
 
+  /** Whether one is open at the path, or below it. */
+  holds(path: string): boolean {
+    return this.documents.some(each => each.path === path || each.path.startsWith(`${path}/`));
+  }
+
   has(path: string): boolean {
     return this.#options.isOn() && this.#at(path).some(document => document.isEdited);
   }
