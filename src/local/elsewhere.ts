@@ -13,8 +13,8 @@ import type { LocalContext } from './local-context';
  * folders of other projects, and what holds those. Used for one look.
  *
  * #### Notes
- * The contents API does not mark links. A folder that lists the same things as another, with the same two time stamps each, is
- * that other one. They are asked for when a folder is met that is not as it was known: a look that finds nothing new costs nothing.
+ * The contents API does not mark links. A folder that lists the same things as another, with the same two time stamps each, of two
+ * moments at least, is that other one. They are asked for when a folder is met that is not as it was known: a look that finds nothing new costs nothing.
  */
 export class Elsewhere {
   /** @param places - by their paths from the Jupyter root */
@@ -42,9 +42,10 @@ export class Elsewhere {
     const own = joinPath(this.#context.root, path);
     const marks = new Set(children.map(markOf));
     for (const [place, theirs] of await this.#listings) {
-      const alike = theirs.filter(mark => marks.has(mark)).length;
+      const alike = theirs.filter(mark => marks.has(mark));
       // Some of it may have changed between the two looks.
-      if (place !== own && alike > 0 && alike * 2 >= Math.max(marks.size, theirs.length)) {
+      const isMost = alike.length * 2 >= Math.max(marks.size, theirs.length);
+      if (place !== own && isMost && wereMadeApart(alike)) {
         return place;
       }
     }
@@ -94,6 +95,11 @@ function placesOf({ contents, root }: LocalContext, places: readonly string[]): 
   const drive = contents.driveName(root);
   const all = [root, ...places].flatMap(place => ['', ...ancestorsOf(place), place]);
   return [...new Set(all)].filter(place => contents.driveName(place) === drive);
+}
+
+/** Whether they are of two moments at least: twins that were made in one tick of the clock look alike too. */
+function wereMadeApart(marks: readonly string[]): boolean {
+  return new Set(marks.map(mark => (JSON.parse(mark) as unknown[]).at(-1))).size >= 2;
 }
 
 function markOf({ name, type, size, created, last_modified }: Contents.IModel): string {

@@ -39,10 +39,14 @@ beforeAll(async () => {
   await page.helper.start();
   const state = new Folder(join(jupyter.root, STATE_FOLDER));
   await state.write('state-a.sqlite3', 'everything');
+  await state.tick();
   await state.write('state-b.sqlite3', 'all but the last');
   const other = new Folder(join(jupyter.root, 'work/other'));
   await other.write('private.txt', 'private');
+  await other.tick();
   await other.write('in/deep.txt', 'deep');
+  await other.tick();
+  await other.write('../notes.txt', 'of all');
 });
 
 afterAll(async () => {
@@ -206,6 +210,7 @@ describe('what is no part of a project', () => {
     ['what holds another project', '../../work', 'work'],
     ['the project itself', '.', null]
   ])('should be left out where a link leads to %s', async (_, target, place) => {
+    await folder.tick();
     await folder.write('d/file.txt', 'file');
     await link(target, 'link');
     const seen = await scan();
@@ -239,6 +244,19 @@ describe('what is no part of a project', () => {
     await expect(scan()).rejects.toThrow('"work/other"');
     expect((await sync()).state).toBe('failed');
     expect(cloud.texts()).toEqual({});
+  });
+
+  it('should not be taken for what was only made like it, in one tick of the clock', async () => {
+    const twin = new Folder(join(jupyter.root, 'work/twin'));
+    const { contents, settings: serverSettings } = jupyter;
+    await twin.write('same.txt', 'same');
+    await folder.removeAll();
+    await folder.write('same.txt', 'same');
+    const time = new Date(1e12);
+    await Promise.all([twin, folder].map(each => each.age(time)));
+    const own = new ContentsReplica({ contents, serverSettings, root, foreign: ['work/twin'] });
+    const options = { signal: new AbortController().signal, ignores: () => false };
+    expect([...(await own.scan(NOTHING, options)).entries.keys()]).toEqual(['same.txt']);
   });
 
   it('should not be asked for while nothing is new', async () => {

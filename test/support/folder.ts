@@ -11,6 +11,13 @@ export class Folder {
     await writeFile(full, content);
   }
 
+  /** Resolves once what is written from then on has another time stamp: some disks have one each ten ms. */
+  async tick(): Promise<void> {
+    for (const start = Date.now(); Date.now() - start < 15;) {
+      await new Promise(setImmediate);
+    }
+  }
+
   async mkdir(path: string): Promise<void> {
     await mkdir(join(this.path, path), { recursive: true });
   }
