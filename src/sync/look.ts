@@ -103,6 +103,7 @@ export async function look(options: Look, ledger?: Ledger): Promise<Sight> {
       replicas,
       local: localEntries,
       base,
+      naming,
       isUnknown: unknownIn(scans, [...open, ...busy]),
       ledger,
       signal

@@ -1,10 +1,11 @@
 import { sizeOf, sliceOf } from './content';
 import type { Content } from './content';
 import type { Entry, Node, Side } from './entry';
+import { foldOf } from './fold';
 import type { Ledger } from './ledger';
 import type { Intent } from './memory';
 import type { Problem } from './problem';
-import type { ReadResult, Replica } from './replica';
+import type { Naming, ReadResult, Replica } from './replica';
 
 /** How much of two contents is compared at once; bytes. */
 const COMPARE_CHUNK = 4 * 1024 * 1024;
@@ -16,6 +17,8 @@ export interface Recovery {
   readonly local: Map<string, Entry>;
   /** What was agreed; recovered files are put in. */
   readonly base: Map<string, Node>;
+  /** How the local side takes names, where that matters. */
+  readonly naming: Naming | null;
   /** Whether a scan could not learn what a path holds. */
   readonly isUnknown: (path: string) => boolean;
   readonly ledger: Ledger;
@@ -47,7 +50,7 @@ export async function recover(recovery: Recovery): Promise<Recovered> {
       problems.push(problem);
     }
     if (isOpen) {
-      open.add(intent.path);
+      open.add(intent.path).add(spelledHere(intent.path, recovery));
     } else {
       recovery.ledger.settle(intent.path);
     }
@@ -66,10 +69,12 @@ function stillOpen(problem: Problem): Attempt {
   return { isOpen: true, problem };
 }
 
-async function recoverOne(intent: Intent, recovery: Recovery): Promise<Attempt> {
-  if (recovery.isUnknown(intent.path)) {
+async function recoverOne(intended: Intent, recovery: Recovery): Promise<Attempt> {
+  if (recovery.isUnknown(intended.path)) {
     return { isOpen: true, problem: null };
   }
+  // Its source keeps its own name.
+  const intent = { ...intended, path: spelledHere(intended.path, recovery) };
   const found = recovery.local.get(intent.path);
   if (found?.kind !== 'file' || found.sha256 === intent.before) {
     return SETTLED;
@@ -81,7 +86,7 @@ async function recoverOne(intent: Intent, recovery: Recovery): Promise<Attempt> 
   if (found.size >= intent.size) {
     return SETTLED;
   }
-  const whole = await contentOf(intent, recovery);
+  const whole = await contentOf(intended, recovery);
   if (whole && 'code' in whole) {
     return stillOpen({ ...whole, path: intent.path });
   }
@@ -102,6 +107,17 @@ async function recoverOne(intent: Intent, recovery: Recovery): Promise<Attempt> 
   return (await isStartOf(result.content, whole))
     ? writeAgain(intent, found, whole, recovery)
     : SETTLED;
+}
+
+/** How the local side lists what it finds under the path: what was written over a file of a like name has the name of that. */
+function spelledHere(path: string, { local, naming }: Recovery): string {
+  const folding = { case: naming?.case === true, unicode: naming?.unicode === true };
+  if (local.has(path) || (!folding.case && !folding.unicode)) {
+    return path;
+  }
+  const key = foldOf(path, folding);
+  const [listed, ...others] = [...local.keys()].filter(each => foldOf(each, folding) === key);
+  return listed !== undefined && others.length === 0 ? listed : path;
 }
 
 function busy({ path }: Intent): Problem {

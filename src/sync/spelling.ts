@@ -42,10 +42,11 @@ function spellerOf(listed: PathSet, base: PathSet, other: PathSet): (path: strin
     const parent = spell(parentOf(path));
     const own = joinPath(parent, nameOf(path));
     const form = foldOf(own, FORMS);
-    const found = [
-      base.has(own) ? own : inBase.get(form),
-      other.has(own) ? own : inOther.get(form)
-    ].find(
+    const ofBase = base.has(own) ? own : inBase.get(form);
+    const ofOther = other.has(own) ? own : inOther.get(form);
+    // Both sides have the new form already, though that was not remembered.
+    const isRespelled = ofOther === own && ofBase !== undefined && !other.has(ofBase);
+    const found = [isRespelled ? own : ofBase, ofOther].find(
       candidate =>
         candidate !== undefined &&
         parentOf(candidate) === parent &&

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 
+import { ReplicaError } from '../../../src/sync/problem';
 import type { SyncReport } from '../../../src/sync/report';
 import { Engine } from '../../support/engine';
 import { MemoryJournal } from '../../support/memory-journal';
@@ -101,6 +102,33 @@ describe('names on a disk that takes some for one', () => {
     engine.cloud.rename('D', 'free');
     await engine.sync();
     expect(engine.texts()).toEqual({ 'd/x': '1', 'a.txt': 'there, later', free: 'here' });
+  });
+
+  it('should be completed where a write that was cut short met another name', async () => {
+    engine.cloud.write('a.txt', 'the new content');
+    engine.local.before = call => {
+      if (call.call === 'apply' && call.operation.op === 'put') {
+        // A person wrote A.txt, and the server opened that for a.txt; then it was killed.
+        engine.local.write('A.txt', 'the n');
+        throw new ReplicaError('offline', 'away');
+      }
+    };
+    await engine.sync();
+    engine.local.before = null;
+    await engine.sync();
+    await engine.sync();
+    const contents = [engine.local, engine.cloud].flatMap(side => Object.values(side.texts()));
+    expect(new Set(contents)).toEqual(new Set(['the new content']));
+  });
+
+  it('should rest where both sides have the new form, and the move was not remembered', async () => {
+    engine.local.write(NFC, '1');
+    await engine.sync();
+    engine.cloud.rename(NFC, NFD);
+    engine.local.rename(NFC, NFD);
+    expect(await engine.sync()).toMatchObject({ state: 'synced', actions: [] });
+    expect(engine.texts()).toEqual({ [NFD]: '1' });
+    await rests('synced');
   });
 
   it('should be held by the one that is there, and the other be listed', async () => {
