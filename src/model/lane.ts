@@ -15,9 +15,10 @@ export class Lane {
     return this.isStarting || this.#isRunning;
   }
 
-  add(paths: readonly string[], now: number): void {
+  /** @param mayBeEcho - whether it may be told late, of what the last run wrote */
+  add(paths: readonly string[], now: number, mayBeEcho = true): void {
     for (const path of paths) {
-      if (now < this.#echoUntil && this.#written.has(path)) {
+      if (mayBeEcho && now < this.#echoUntil && this.#written.has(path)) {
         this.#echoes.add(path);
       } else {
         this.pending.add(path, now);

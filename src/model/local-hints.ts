@@ -25,9 +25,14 @@ export class LocalHints implements IDisposable {
     this.#onError = options.onError;
   }
 
-  /** Fires with paths that changed, relative to the Jupyter root; null where it may be anywhere. */
+  /** Fires with paths that others changed, relative to the Jupyter root; null where it may be anywhere. */
   get changed(): ISignal<this, readonly string[] | null> {
     return this.#changed;
+  }
+
+  /** Fires with paths that this page changed, at once; relative to the Jupyter root. */
+  get saved(): ISignal<this, readonly string[]> {
+    return this.#saved;
   }
 
   start(): void {
@@ -82,13 +87,14 @@ export class LocalHints implements IDisposable {
 
   #onFileChanged(_: Contents.IManager, change: Contents.IChangedArgs): void {
     const paths = [change.oldValue?.path, change.newValue?.path];
-    this.#changed.emit(paths.filter(path => path !== undefined));
+    this.#saved.emit(paths.filter(path => path !== undefined));
   }
 
   readonly #contents: Contents.IManager;
   readonly #events: ServerEvents;
   readonly #kernels: KernelIdle | null;
   readonly #changed = new Signal<this, readonly string[] | null>(this);
+  readonly #saved = new Signal<this, readonly string[]>(this);
   readonly #helper: HelperKeeper;
   readonly #onError: (error: unknown) => void;
   #isOn = false;

@@ -20,8 +20,9 @@ export class Scheduler implements IDisposable {
    * Something changed in Jupyter.
    *
    * @param paths - relative to the Jupyter root; null where it may be anywhere
+   * @param mayBeEcho - whether it may be told late, of what a run wrote
    */
-  here(paths: readonly string[] | null): void {
+  here(paths: readonly string[] | null, mayBeEcho = true): void {
     for (const project of this.#options.projects()) {
       if (paths === null) {
         this.#wake(project.id, lane => lane.pending.addWhole(Date.now()));
@@ -32,7 +33,7 @@ export class Scheduler implements IDisposable {
         .map(path => (project.path === '' ? path : path.slice(project.path.length + 1)))
         .filter(path => !this.#options.isLeftOut(project.id, path));
       if (below.length > 0) {
-        this.#wake(project.id, lane => lane.add(below, Date.now()));
+        this.#wake(project.id, lane => lane.add(below, Date.now(), mayBeEcho));
       }
     }
   }

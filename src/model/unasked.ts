@@ -56,6 +56,8 @@ export class Unasked implements IDisposable {
     });
     this.#projects = new Debouncer(() => this.#refresh(), PROJECTS_QUIET);
     localHints.changed.connect((_, paths) => this.#scheduler.here(paths), this);
+    // What a run writes through this page is told while it runs.
+    localHints.saved.connect((_, paths) => this.#scheduler.here(paths, false), this);
     this.#cloudHints.changed.connect((_, id) => this.#inCloud(id), this);
     this.#cloudHints.projectsChanged.connect(() => {
       this.#projects.invoke().catch(onError);

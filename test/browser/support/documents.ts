@@ -47,7 +47,12 @@ export async function closeAll(page: Page): Promise<void> {
     for (const widget of widgets) {
       widget.dispose();
     }
-    await window.jupyterapp.serviceManager.sessions.shutdownAll();
+    const { sessions } = window.jupyterapp.serviceManager;
+    for (const { id, type } of [...sessions.running()]) {
+      if (type === 'notebook') {
+        await sessions.shutdown(id);
+      }
+    }
   });
   await expect(page.locator('.jp-Document')).toHaveCount(0);
 }

@@ -171,6 +171,13 @@ it('should run again for what changed during a run, and never twice at once', as
   expect(last().only).toEqual(['b.txt']);
 });
 
+it('should wake by what this page saves, however soon after a run wrote it', async () => {
+  await trusted(['a.txt']);
+  scheduler.here(['work/p/a.txt'], false);
+  await pass(QUIET);
+  expect(last().only).toEqual(['a.txt']);
+});
+
 it('should not wake by the echo of its own writes, and look at it with the next hint', async () => {
   await trusted();
   scheduler.inCloud('p');
