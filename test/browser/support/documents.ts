@@ -3,6 +3,8 @@ import { expect } from '@playwright/test';
 
 /** Opens a file, relative to the Jupyter root, and gives its tab's content. */
 export async function openDocument(page: Page, path: string, factory?: string): Promise<Locator> {
+  // Some of JupyterLab's own plugins come after the page is there.
+  await page.waitForFunction(() => window.jupyterapp.commands.hasCommand('docmanager:open'));
   await page.evaluate(
     async ([file, name]) => {
       const widget = (await window.jupyterapp.commands.execute('docmanager:open', {

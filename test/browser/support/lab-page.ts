@@ -35,6 +35,7 @@ export async function reloadLab(page: Page): Promise<void> {
 async function labReady(page: Page): Promise<void> {
   // A second tab goes on to a workspace of its own while it starts: what waits here bears that.
   const isRestored = async () => {
+    await window.jupyterapp?.started;
     await window.jupyterapp?.restored;
     return window.jupyterapp !== undefined;
   };
