@@ -209,7 +209,8 @@ function conflicting(operation: Operation, { file, message }: CommitResult): Out
   const { path } = operation;
   switch (operation.op) {
     case 'put':
-      return file?.kind === 'file' && file.sha256 === operation.sha256
+      // What was to become a version with it has not: somebody else brought the same content.
+      return file?.kind === 'file' && file.sha256 === operation.sha256 && !operation.keep
         ? { status: 'applied', entry: entryOf(file) }
         : { status: 'changed' };
     case 'delete':

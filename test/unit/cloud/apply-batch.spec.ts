@@ -64,6 +64,24 @@ const problem = (outcome: Outcome | undefined) =>
   outcome?.status === 'failed' ? outcome.problem.code : outcome?.status;
 
 describe('CloudReplica#apply()', () => {
+  it('should take a merge for made only where what it was made of is kept, whoever else brought the same', async () => {
+    const there = fileAt('a.txt', 'merged');
+    const { replica } = cloud({
+      'POST /commits': sent =>
+        json({
+          revision: 9,
+          results: sent
+            .json<CommitRequest>()
+            .operations.map(() => ({ path: 'a.txt', status: 'conflict', file: there }))
+        })
+    });
+    const mine = new TextEncoder().encode('mine');
+    const merge = put('a.txt', 'merged', entryFor(fileAt('a.txt', 'old')));
+    const keep = { content: mine, sha256: sha(mine) };
+    expect(await replica.apply([{ ...merge, keep }], ANY)).toEqual([{ status: 'changed' }]);
+    expect(await replica.apply([merge], ANY)).toMatchObject([{ status: 'applied' }]);
+  });
+
   it('should announce once, send each content, and commit once', async () => {
     const { replica, asked, fake } = cloud();
     const old = entryFor(fileAt('b.txt', 'old'));
