@@ -270,12 +270,22 @@ async function withParents<T>(
     if (parent === '' || !isCandidate || wholeSideError(error)) {
       throw error;
     }
-    if ((await statOf(context, parent)) !== null) {
+    const there = await statOf(context, parent);
+    if (there === 'directory' && isForWantOfParent(error)) {
+      // Who wrote beside it has made them meanwhile.
+      return request();
+    }
+    if (there !== null) {
       throw error;
     }
     await makeDirectories(context.files, context.root, parent);
     return request();
   }
+}
+
+/** As the server says it: `[Errno 2] No such file or directory`. */
+function isForWantOfParent(error: unknown): boolean {
+  return error instanceof Error && /\[Errno 2\]|no such file or directory/i.test(error.message);
 }
 
 /** What is at the path; of a file only that it is one. */

@@ -18,6 +18,10 @@ export interface Settings {
   readonly syncHidden: boolean;
   /** Whether a helper may run in a kernel of its own. */
   readonly helperKernel: 'auto' | 'off';
+  /** Whether open documents follow their files. */
+  readonly followDisk: boolean;
+  /** Names of further model factories whose documents do. */
+  readonly followDiskFactories: readonly string[];
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -29,7 +33,9 @@ export const DEFAULT_SETTINGS: Settings = {
   conflictPolicy: 'merge',
   ignore: [],
   syncHidden: false,
-  helperKernel: 'auto'
+  helperKernel: 'auto',
+  followDisk: true,
+  followDiskFactories: []
 };
 
 const POLICIES: readonly ConflictPolicy[] = ['merge', 'keep-both', 'ask'];
@@ -49,11 +55,15 @@ export function settingsFrom(composite: Readonly<Record<string, unknown>>): Sett
     const value = composite[name];
     return typeof value === 'string' ? value.trim() : DEFAULT_SETTINGS[name];
   };
-  const flag = (name: 'autoSync' | 'syncHidden') => {
+  const flag = (name: 'autoSync' | 'syncHidden' | 'followDisk') => {
     const value = composite[name];
     return typeof value === 'boolean' ? value : DEFAULT_SETTINGS[name];
   };
-  const { syncInterval, ignore, conflictPolicy } = composite;
+  const lines = (name: 'ignore' | 'followDiskFactories') => {
+    const value = composite[name];
+    return Array.isArray(value) ? value.filter(line => typeof line === 'string') : [];
+  };
+  const { syncInterval, conflictPolicy } = composite;
   return {
     cloudUrl: text('cloudUrl').replace(/\/+$/, ''),
     projectsFolder: trimSlashes(text('projectsFolder')),
@@ -65,9 +75,11 @@ export function settingsFrom(composite: Readonly<Record<string, unknown>>): Sett
         : DEFAULT_SETTINGS.syncInterval,
     conflictPolicy:
       POLICIES.find(policy => policy === conflictPolicy) ?? DEFAULT_SETTINGS.conflictPolicy,
-    ignore: Array.isArray(ignore) ? ignore.filter(line => typeof line === 'string') : [],
+    ignore: lines('ignore'),
     syncHidden: flag('syncHidden'),
-    helperKernel: composite['helperKernel'] === 'off' ? 'off' : DEFAULT_SETTINGS.helperKernel
+    helperKernel: composite['helperKernel'] === 'off' ? 'off' : DEFAULT_SETTINGS.helperKernel,
+    followDisk: flag('followDisk'),
+    followDiskFactories: lines('followDiskFactories')
   };
 }
 

@@ -8,6 +8,7 @@ import { DisposableSet } from '@lumino/disposable';
 import type { IDisposable } from '@lumino/disposable';
 import type { Widget } from '@lumino/widgets';
 
+import { settingsFrom } from '../model/settings';
 import { IProjects } from '../tokens';
 import { errorMessage } from '../ui/error-message';
 
@@ -59,15 +60,11 @@ async function followDisk(parts: Parts): Promise<IDisposable> {
       import('../local/watching/server-events'),
       import('../ui/documents/held-bars')
     ]);
-  const isOn = () => settings?.composite['followDisk'] !== false;
-  const isAllowed = (factory: string) => {
-    const allowed = settings?.composite['followDiskFactories'];
-    return Array.isArray(allowed) && allowed.includes(factory);
-  };
+  const current = () => settingsFrom(settings?.composite ?? {});
   const follower = new DocumentFollower({
     contents,
-    isOn,
-    isAllowed,
+    isOn: () => current().followDisk,
+    isAllowed: factory => current().followDiskFactories.includes(factory),
     isTold: path => projects?.helper.state === 'ready' && projects.projectAt(path) !== null,
     onError
   });

@@ -77,6 +77,19 @@ async function stop(): Promise<void> {
   await Promise.all([jupyter?.stop(), cloud?.stop()]);
 }
 
+/** Resolves once no run has been under way for longer than hints take to arrive. */
+async function calm(): Promise<void> {
+  let seen = -1;
+  let since = 0;
+  await until(() => {
+    const isSyncing = page.projects.find(project => project.id === id)?.status === 'syncing';
+    if (isSyncing || runs !== seen) {
+      [seen, since] = [runs, Date.now()];
+    }
+    expect(Date.now() - since).toBeGreaterThan(1500);
+  });
+}
+
 const inCloud = (path: string) => raw.text(path).catch(() => null);
 const onDisk = (path: string) =>
   readFile(join(jupyter.root, 'work', path), 'utf8').catch(() => null);
@@ -117,6 +130,7 @@ describe.each([
   });
 
   it('should bring what another client commits, and not be woken by its own writing of it', async () => {
+    await calm();
     const before = runs;
     await raw.write('theirs.txt', 'theirs');
     await until(async () => expect(await onDisk('theirs.txt')).toBe('theirs'));
