@@ -201,8 +201,8 @@ export interface IProjects extends IDisposable {
   readonly helperChanged: ISignal<IProjects, void>;
 
   /**
-   * Fires with files of linked folders that changed, as soon as it is known: what a sync wrote, and what the helper kernel saw. Relative
-   * to the Jupyter root; null where it may be any.
+   * Fires with files that changed, as soon as it is known: what a sync wrote, what the helper kernel saw in linked folders, and what the
+   * server tells where it is listened to. Relative to the Jupyter root; null where it may be any.
    */
   readonly filesChanged: ISignal<IProjects, readonly string[] | null>;
 

@@ -5,13 +5,15 @@ import { Signal } from '@lumino/signaling';
 import { joinPath } from '../sync/path';
 import type { Moved } from '../tokens';
 import type { HelperKeeper } from './helper-keeper';
+import type { LocalHints } from './local-hints';
 import type { Registry } from './registry';
 import type { Runs } from './runs';
 
-/** What changed below linked folders, as soon as it is known here: what a sync wrote, and what the helper kernel saw. */
+/** What changed on the Jupyter server, as soon as it is known here: what a sync wrote, what the helper kernel saw, and what the server told. */
 export class LocalChanges implements IDisposable {
   constructor(options: LocalChanges.IOptions) {
     this.#options = options;
+    options.localHints.heard.connect((_, paths) => this.#changed.emit(paths), this);
     options.helper.hints.connect((_, paths) => this.#changed.emit(paths), this);
     options.runs.changed.connect((_, projectId) => this.#onRun(projectId), this);
   }
@@ -66,6 +68,7 @@ export class LocalChanges implements IDisposable {
 export namespace LocalChanges {
   export interface IOptions {
     readonly helper: HelperKeeper;
+    readonly localHints: LocalHints;
     readonly runs: Runs;
     readonly registry: Registry;
   }

@@ -13,12 +13,12 @@ export class LocalHints implements IDisposable {
     const { contents, serverSettings, kernels, helper } = options;
     this.#contents = contents;
     this.#events = new ServerEvents({ serverSettings });
-    this.#events.changed.connect((_, paths) => this.#changed.emit(paths));
-    this.#events.connected.connect(() => this.#changed.emit(null));
+    this.#events.changed.connect((_, paths) => this.#hear(paths));
+    this.#events.connected.connect(() => this.#hear(null));
     this.#kernels = kernels
       ? new KernelIdle({ kernels, isOurs: id => id === helper.kernelId })
       : null;
-    this.#kernels?.idle.connect(() => this.#changed.emit(null));
+    this.#kernels?.idle.connect(() => this.#hear(null));
     this.#helper = helper;
     helper.changed.connect(this.#apply, this);
     helper.hints.connect(this.#onHints, this);
@@ -28,6 +28,11 @@ export class LocalHints implements IDisposable {
   /** Fires with paths that others changed, relative to the Jupyter root; null where it may be anywhere. */
   get changed(): ISignal<this, readonly string[] | null> {
     return this.#changed;
+  }
+
+  /** Fires with what of `changed` the server and its kernels tell: nothing while the helper sees all. */
+  get heard(): ISignal<this, readonly string[] | null> {
+    return this.#heard;
   }
 
   /** Fires with paths that this page changed, at once; relative to the Jupyter root. */
@@ -79,6 +84,11 @@ export class LocalHints implements IDisposable {
     }
   }
 
+  #hear(paths: readonly string[] | null): void {
+    this.#changed.emit(paths);
+    this.#heard.emit(paths);
+  }
+
   #onHints(_: HelperKeeper, paths: readonly string[] | null): void {
     if (this.#isOn) {
       this.#changed.emit(paths);
@@ -94,6 +104,7 @@ export class LocalHints implements IDisposable {
   readonly #events: ServerEvents;
   readonly #kernels: KernelIdle | null;
   readonly #changed = new Signal<this, readonly string[] | null>(this);
+  readonly #heard = new Signal<this, readonly string[] | null>(this);
   readonly #saved = new Signal<this, readonly string[]>(this);
   readonly #helper: HelperKeeper;
   readonly #onError: (error: unknown) => void;

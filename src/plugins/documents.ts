@@ -126,10 +126,14 @@ async function followDisk(parts: Parts): Promise<IDisposable> {
     }
   });
   projects?.filesChanged.connect((_, paths) => follower.look(paths));
+  settings?.changed.connect(() => follower.look(null));
+  if (projects) {
+    // It hears of the server's events: one connection is enough.
+    return follower;
+  }
   const events = new ServerEvents({ serverSettings });
   events.changed.connect((_, paths) => follower.look(paths));
   events.connected.connect(() => follower.look(null));
-  settings?.changed.connect(() => follower.look(null));
   await events.start();
   return DisposableSet.from([follower, events]);
 }
