@@ -41,7 +41,7 @@ beforeAll(async () => {
   await state.write('state-a.sqlite3', 'everything');
   await state.tick();
   await state.write('state-b.sqlite3', 'all but the last');
-  const other = new Folder(join(jupyter.root, 'work/other'));
+  const other = new Folder(join(jupyter.root, 'team/other'));
   await other.write('private.txt', 'private');
   await other.tick();
   await other.write('in/deep.txt', 'deep');
@@ -74,7 +74,7 @@ function open(): LocalReplicas {
     contents,
     serverSettings,
     stateFolder: STATE_FOLDER,
-    projects: () => [root, 'work/other'],
+    projects: () => [root, 'team/other'],
     helper: () => helper
   });
 }
@@ -146,7 +146,7 @@ describe('a link that the helper kernel has seen', () => {
   });
 
   it('should be one until the helper has seen something else there', async () => {
-    await link('../../work', 'place');
+    await link('../../team', 'place');
     const first = await scan();
     await rm(join(folder.path, 'place'));
     await folder.write('place/file.txt', 'file');
@@ -162,7 +162,7 @@ describe('a link that the helper kernel has seen', () => {
 
   it('should stay known where the helper does not look, since it is left out', async () => {
     await folder.write('left/file.txt', 'file');
-    await link('../../../work', 'left/out');
+    await link('../../../team', 'left/out');
     const first = await scan();
     const second = await replicas.at(root).scan(first, {
       signal: new AbortController().signal,
@@ -179,8 +179,8 @@ describe('a look at some paths by the helper', () => {
   it('should keep the links that it did not come by, and drop those that are gone', async () => {
     await folder.write('a/file.txt', 'a');
     await folder.write('b/file.txt', 'b');
-    await link('../../../work', 'a/out');
-    await link('../../../work', 'b/out');
+    await link('../../../team', 'a/out');
+    await link('../../../team', 'b/out');
     // Links that are left out hinder no look at some paths alone.
     const ignores = (path: string) => path.endsWith('out');
     const { signal } = new AbortController();
@@ -206,8 +206,8 @@ describe('what is no part of a project', () => {
     ['the folder above, which holds the state', '..', 'Projects'],
     ['the root of the server', '../..', ''],
     ['the state itself', '../_state', STATE_FOLDER],
-    ['another project', '../../work/other', 'work/other'],
-    ['what holds another project', '../../work', 'work'],
+    ['another project', '../../team/other', 'team/other'],
+    ['what holds another project', '../../team', 'team'],
     ['the project itself', '.', null]
   ])('should be left out where a link leads to %s', async (_, target, place) => {
     await folder.tick();
@@ -226,7 +226,7 @@ describe('what is no part of a project', () => {
     await folder.write('d/other.txt', 'other');
     await sync();
     await rm(join(folder.path, 'd'), { recursive: true });
-    await link('../../work/other', 'd');
+    await link('../../team/other', 'd');
     const texts = { 'own.txt': 'own', 'd/file.txt': 'file', 'd/other.txt': 'other' };
     expect((await sync()).problems.map(({ path }) => path)).toEqual(['d']);
     expect(cloud.texts()).toEqual(texts);
@@ -240,21 +240,21 @@ describe('what is no part of a project', () => {
 
   it('should be no project’s folder', async () => {
     await folder.removeAll();
-    await symlink('../work/other', folder.path);
-    await expect(scan()).rejects.toThrow('"work/other"');
+    await symlink('../team/other', folder.path);
+    await expect(scan()).rejects.toThrow('"team/other"');
     expect((await sync()).state).toBe('failed');
     expect(cloud.texts()).toEqual({});
   });
 
   it('should not be taken for what was only made like it, in one tick of the clock', async () => {
-    const twin = new Folder(join(jupyter.root, 'work/twin'));
+    const twin = new Folder(join(jupyter.root, 'team/twin'));
     const { contents, settings: serverSettings } = jupyter;
     await twin.write('same.txt', 'same');
     await folder.removeAll();
     await folder.write('same.txt', 'same');
     const time = new Date(1e12);
     await Promise.all([twin, folder].map(each => each.age(time)));
-    const own = new ContentsReplica({ contents, serverSettings, root, foreign: ['work/twin'] });
+    const own = new ContentsReplica({ contents, serverSettings, root, foreign: ['team/twin'] });
     const options = { signal: new AbortController().signal, ignores: () => false };
     expect([...(await own.scan(NOTHING, options)).entries.keys()]).toEqual(['same.txt']);
   });
@@ -269,7 +269,7 @@ describe('what is no part of a project', () => {
       contents,
       serverSettings,
       root,
-      foreign: [STATE_FOLDER, 'work/other'],
+      foreign: [STATE_FOLDER, 'team/other'],
       onRequest: () => {
         requests += 1;
       }

@@ -12,6 +12,7 @@ export function exclusivelyInProcess(): Exclusively {
   return async (name, work) => {
     const before = last.get(name);
     const mine = (async () => {
+      // Whoever asked for that work has its error; here it is only waited for.
       await before?.catch(() => undefined);
       return work();
     })();

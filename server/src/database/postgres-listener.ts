@@ -112,13 +112,14 @@ export class PostgresListener {
         return;
       } catch (error) {
         console.error(`${new Date().toISOString()} events: can't listen yet:`, error);
+        // It rejects when it is to end, which the loop asks for.
         await sleep(wait, undefined, { signal, ref: false }).catch(() => undefined);
       }
     }
   }
 }
 
-/** It is of no use any more, whether or not it takes note. */
+/** For a connection that is given up: an error in ending it leaves nothing to act on. */
 function endQuietly(client: Client): void {
   client.end().catch(() => undefined);
 }
