@@ -80,11 +80,13 @@ async function isOneName(
     return parent && childrenOf(parent).some(({ name }) => name === nameOf(path));
   };
   try {
-    // Somebody may have taken the one away, or made the other, just now: then a listing says so.
-    if ((await files.stat(other)) === null) {
-      return (await isListed(listed)) === true ? false : null;
-    }
-    return (await isListed(other)) === false ? true : null;
+    // Somebody may have taken the one away, or made the other, just now: then a listing says so; or made it anew before that.
+    const isFound = async () => (await files.stat(other)) !== null;
+    const isOne = await isFound();
+    const isAsListed = isOne
+      ? (await isListed(other)) === false
+      : (await isListed(listed)) === true;
+    return isAsListed && (await isFound()) === isOne ? isOne : null;
   } catch (error) {
     const whole = wholeSideError(error);
     if (whole) {

@@ -80,6 +80,7 @@ export class Device {
       this.wasInterrupted ||= result.report.problems.some(({ code }) => code === 'interrupted');
     }
     if (page.isGone || page.isBroken) {
+      this.wasInterrupted ||= page.owesWord;
       page.leave();
       if (this.#tabs[tab] === page) {
         this.#tabs[tab] = null;

@@ -70,7 +70,7 @@ export class OpenPage implements Page {
         this.#applying,
         () => world.now
       ),
-      cloud: new CloudReplica({ client, projectId: cloud.projectId })
+      cloud: this.#searched(new CloudReplica({ client, projectId: cloud.projectId }))
     };
   }
 
@@ -78,6 +78,8 @@ export class OpenPage implements Page {
   isGone = false;
   /** True when the state could not be opened, or is closed: the next run opens it anew. */
   isBroken = false;
+  /** True while a run found that what was cut short is nowhere whole, and has not ended: it will tell of it, unless the page dies first. */
+  owesWord = false;
 
   leave(): void {
     this.isGone = true;
@@ -128,6 +130,7 @@ export class OpenPage implements Page {
     const { traits, scene } = this.device;
     const { world, cloud } = scene;
     this.#proof.begin({ ...task, keepBoth });
+    this.owesWord = false;
     const result = await run({
       ...task,
       projectId: cloud.projectId,
@@ -138,6 +141,7 @@ export class OpenPage implements Page {
       signal: new AbortController().signal,
       now: () => world.now
     });
+    this.owesWord = false;
     if (result.error instanceof Violation) {
       throw result.error;
     }
@@ -177,6 +181,16 @@ export class OpenPage implements Page {
       device.isLinked = true;
     }
     return truthful(store.journal(cloud.projectId), device, this.#proof);
+  }
+
+  #searched(replica: CloudReplica): CloudReplica {
+    const recall = replica.recall.bind(replica);
+    replica.recall = async (...given) => {
+      const found = await recall(...given);
+      this.owesWord ||= found === null;
+      return found;
+    };
+    return replica;
   }
 
   /** Between the look at a target and the write lies a moment that the contents API can't close: since when it is open. */

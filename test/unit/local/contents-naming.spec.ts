@@ -34,3 +34,17 @@ it('should learn nothing where somebody made the other just now', async () => {
   jupyter.write('p/d', 'another file');
   expect(await asked()).toMatchObject({ case: null });
 });
+
+it('should learn nothing where what was listed was away just while it was asked for', async () => {
+  let times = 0;
+  jupyter.before = request => {
+    if (request.includes('api/contents/p/d?')) {
+      times += 1;
+      if (times === 2) {
+        jupyter.write('p/d', 'what a disk that takes the two for one finds now');
+      }
+    }
+  };
+  expect(await asked()).toMatchObject({ case: null });
+  expect(times).toBe(2);
+});
