@@ -6,12 +6,18 @@ import type { Tables } from './tables';
 
 /** In the order of the list. */
 export async function readConflicts(db: Kysely<Tables>, projectId: string): Promise<Conflict[]> {
-  return db
+  const rows = await db
     .selectFrom('conflicts')
-    .select(['path', 'copy', 'reason'])
+    .select(['path', 'copy', 'reason', 'base_sha256'])
     .where('project_id', '=', projectId)
     .orderBy('position')
     .execute();
+  return rows.map(({ path, copy, reason, base_sha256 }) => ({
+    path,
+    copy,
+    reason,
+    ...(base_sha256 !== null && { base: base_sha256 })
+  }));
 }
 
 /** Replaces the list. */
@@ -20,14 +26,20 @@ export async function writeConflicts(
   projectId: string,
   conflicts: readonly Conflict[]
 ): Promise<void> {
-  const rows = conflicts.map(({ path, copy, reason }, position) => ({
+  const rows = conflicts.map(({ path, copy, reason, base }, position) => ({
     project_id: projectId,
     position,
     path,
     copy,
-    reason
+    reason,
+    base_sha256: base ?? null
   }));
-  const listed = rows.map(({ path, copy, reason }) => ({ path, copy, reason }));
+  const listed = conflicts.map(({ path, copy, reason, base }) => ({
+    path,
+    copy,
+    reason,
+    ...(base !== undefined && { base })
+  }));
   if (JSON.stringify(await readConflicts(db, projectId)) === JSON.stringify(listed)) {
     return;
   }

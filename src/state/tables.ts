@@ -70,6 +70,7 @@ export interface ConflictRow {
   path: string;
   copy: string | null;
   reason: string;
+  base_sha256: string | null;
 }
 
 /** Outlives its project: it tells that the project was unlinked, too. */

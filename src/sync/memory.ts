@@ -31,6 +31,8 @@ export interface Conflict {
   /** Where the local content was kept; null while both sides are left as they are. */
   readonly copy: string | null;
   readonly reason: string;
+  /** sha256 of what both sides held last before; left out where it is not known. */
+  readonly base?: string;
 }
 
 /** What a run learned, to be remembered in one step. null forgets the path. */

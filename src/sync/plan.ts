@@ -67,6 +67,8 @@ export interface PlannedConflict {
   /** Where the losing content is kept; null when both sides stay as they are. */
   readonly copy: string | null;
   readonly reason: string;
+  /** sha256 of what both sides held last before; left out where it is not known. */
+  readonly base?: string;
   /** What a merge would be made of; left out where there is nothing to merge. */
   readonly merge?: {
     /** sha256 of the content that was agreed last. */

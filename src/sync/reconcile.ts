@@ -187,7 +187,7 @@ class Reconciliation {
       return;
     }
     if (this.#policy.conflicts(path) === 'ask') {
-      this.#conflicts.push({ path, copy: null, reason });
+      this.#conflicts.push({ path, copy: null, reason, ...this.#agreed(path) });
       this.#leave(path);
       return;
     }
@@ -263,9 +263,14 @@ class Reconciliation {
         reason: `kept beside ${nameOf(path)}: ${reason}`
       });
     }
-    this.#conflicts.push({ path, copy, reason, ...(merge && { merge }) });
+    this.#conflicts.push({ path, copy, reason, ...this.#agreed(path), ...(merge && { merge }) });
     this.#holdAncestors(copy);
     return copy;
+  }
+
+  #agreed(path: string): Pick<PlannedConflict, 'base'> {
+    const sha256 = this.#situation.base.get(path)?.sha256;
+    return sha256 ? { base: sha256 } : {};
   }
 
   #isLeft(path: string): boolean {

@@ -241,7 +241,7 @@ class Run {
       state: this.#state(problems),
       stopReason: this.#failure?.stopReason ?? this.#stop,
       actions,
-      conflicts: this.#conflicts,
+      conflicts: this.#conflicts.map(({ path, copy, reason }) => ({ path, copy, reason })),
       problems,
       bytesUp,
       bytesDown,
@@ -338,9 +338,9 @@ function isCreation(step: Step): boolean {
 /** Conflicts stay listed until the person has resolved them, or the copy is gone. */
 function openConflicts(memory: Memory, situation: Situation, plan: Plan): Conflict[] {
   const planned = new Map(
-    plan.conflicts.map(({ path, copy, reason }) => [
+    plan.conflicts.map(({ path, copy, reason, base }) => [
       keyOf({ path, copy, reason }),
-      { path, copy, reason }
+      { path, copy, reason, ...(base !== undefined && { base }) }
     ])
   );
   const open = memory.conflicts.filter(

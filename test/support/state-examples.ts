@@ -64,7 +64,10 @@ export const fullChange: MemoryChange = {
   local: new Map([['a dir/näme 名 😀.txt', entry('a')]]),
   cloud: new Map([['a dir/näme 名 😀.txt', entry('a', 'file-1')]]),
   cursor: { local: null, cloud: 'revision 7' },
-  conflicts: [conflict('z.txt', 'z (conflict 1a2b3c4d).txt'), conflict('b.txt', null)]
+  conflicts: [
+    { ...conflict('z.txt', 'z (conflict 1a2b3c4d).txt'), base: 'f'.repeat(64) },
+    conflict('b.txt', null)
+  ]
 };
 
 export const open = (

@@ -60,7 +60,8 @@ const TABLES: {
     position: 'integer',
     path: 'text',
     copy: 'text?',
-    reason: 'text'
+    reason: 'text',
+    base_sha256: 'text?'
   },
   activities: {
     id: 'integer',
