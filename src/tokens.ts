@@ -200,11 +200,8 @@ export interface IProjects extends IDisposable {
   readonly helper: HelperStatus;
   readonly helperChanged: ISignal<IProjects, void>;
 
-  /**
-   * Fires with files that changed, as soon as it is known: what a sync wrote, what the helper kernel saw in linked folders, and what the
-   * server tells where it is listened to. Relative to the Jupyter root; null where it may be any.
-   */
-  readonly filesChanged: ISignal<IProjects, readonly string[] | null>;
+  /** Fires with files that changed, as soon as it is known. */
+  readonly filesChanged: ISignal<IProjects, FilesChanged>;
 
   /** Fires with files and folders that a sync gave other names here. */
   readonly filesMoved: ISignal<IProjects, readonly Moved[]>;
@@ -308,6 +305,19 @@ export interface Held {
     | 'incoming';
   /** Whether the document holds something that no file does. */
   readonly isEdited: boolean;
+}
+
+/**
+ * Who knows of a change: a sync that wrote it, the helper kernel that saw it in a linked folder, the Jupyter server whose contents API
+ * was used for it; or a kernel has finished some work, and may have made any.
+ */
+export type ChangeSource = 'sync' | 'helper' | 'server' | 'kernels';
+
+/** Files that changed, as far as who tells it knows. */
+export interface FilesChanged {
+  readonly source: ChangeSource;
+  /** Relative to the Jupyter root; null where it may be any. */
+  readonly paths: readonly string[] | null;
 }
 
 /** A file or folder that got another name; paths are relative to the Jupyter root. */

@@ -157,6 +157,7 @@ export function buildProjects(parts: {
       serverSettings,
       kernels: services?.kernels ?? null,
       helper,
+      settings,
       onError
     }),
     credentials,

@@ -3,7 +3,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import { joinPath } from '../sync/path';
-import type { Moved } from '../tokens';
+import type { FilesChanged, Moved } from '../tokens';
 import type { HelperKeeper } from './helper-keeper';
 import type { LocalHints } from './local-hints';
 import type { Registry } from './registry';
@@ -13,13 +13,15 @@ import type { Runs } from './runs';
 export class LocalChanges implements IDisposable {
   constructor(options: LocalChanges.IOptions) {
     this.#options = options;
-    options.localHints.heard.connect((_, paths) => this.#changed.emit(paths), this);
-    options.helper.hints.connect((_, paths) => this.#changed.emit(paths), this);
+    options.localHints.heard.connect((_, change) => this.#changed.emit(change), this);
+    options.helper.hints.connect(
+      (_, paths) => this.#changed.emit({ source: 'helper', paths }),
+      this
+    );
     options.runs.changed.connect((_, projectId) => this.#onRun(projectId), this);
   }
 
-  /** Fires with paths relative to the Jupyter root; null where it may be anywhere. */
-  get changed(): ISignal<this, readonly string[] | null> {
+  get changed(): ISignal<this, FilesChanged> {
     return this.#changed;
   }
 
@@ -55,12 +57,12 @@ export class LocalChanges implements IDisposable {
     }
     const written = report.actions.filter(({ side }) => side === 'local');
     if (written.length > 0) {
-      this.#changed.emit(written.map(({ path }) => inFolder(path)));
+      this.#changed.emit({ source: 'sync', paths: written.map(({ path }) => inFolder(path)) });
     }
   }
 
   readonly #options: LocalChanges.IOptions;
-  readonly #changed = new Signal<this, readonly string[] | null>(this);
+  readonly #changed = new Signal<this, FilesChanged>(this);
   readonly #moved = new Signal<this, readonly Moved[]>(this);
   #isDisposed = false;
 }

@@ -5,24 +5,30 @@ import { Signal } from '@lumino/signaling';
 
 import { KernelIdle } from '../local/watching/kernel-idle';
 import { ServerEvents } from '../local/watching/server-events';
+import type { FilesChanged } from '../tokens';
 import type { HelperKeeper } from './helper-keeper';
+import { isHeeded } from './settings';
+import type { SettingsSource } from './settings';
 
 /** What tells of changes in Jupyter, put together: the page itself, the server, and kernels that have finished work. */
 export class LocalHints implements IDisposable {
   constructor(options: LocalHints.IOptions) {
-    const { contents, serverSettings, kernels, helper } = options;
+    const { contents, serverSettings, kernels, helper, settings } = options;
     this.#contents = contents;
     this.#events = new ServerEvents({ serverSettings });
-    this.#events.changed.connect((_, paths) => this.#hear(paths));
-    this.#events.connected.connect(() => this.#hear(null));
+    this.#events.changed.connect((_, paths) => this.#hear('server', paths));
+    this.#events.connected.connect(() => this.#hear('server', null));
     this.#kernels = kernels
       ? new KernelIdle({ kernels, isOurs: id => id === helper.kernelId })
       : null;
-    this.#kernels?.idle.connect(() => this.#hear(null));
+    this.#kernels?.idle.connect(() => this.#hear('kernels', null));
     this.#helper = helper;
+    this.#settings = settings;
+    settings.changed.connect(this.#apply, this);
     helper.changed.connect(this.#apply, this);
     helper.hints.connect(this.#onHints, this);
     this.#onError = options.onError;
+    this.#apply();
   }
 
   /** Fires with paths that others changed, relative to the Jupyter root; null where it may be anywhere. */
@@ -30,8 +36,8 @@ export class LocalHints implements IDisposable {
     return this.#changed;
   }
 
-  /** Fires with what of `changed` the server and its kernels tell: nothing while the helper sees all. */
-  get heard(): ISignal<this, readonly string[] | null> {
+  /** Fires with what the server and its kernels tell, for open documents: these may be anywhere, and be open while nothing is synced. */
+  get heard(): ISignal<this, FilesChanged> {
     return this.#heard;
   }
 
@@ -66,27 +72,34 @@ export class LocalHints implements IDisposable {
     Signal.clearData(this);
   }
 
-  /** What the helper sees, need not be heard from the server and the kernels too. */
   #apply(): void {
-    const isNeeded = this.#isOn && this.#helper.helper === null;
-    if (isNeeded === this.#isListening || this.isDisposed) {
+    if (this.isDisposed) {
       return;
     }
-    this.#isListening = isNeeded;
-    if (isNeeded) {
-      this.#kernels?.start();
-      this.#events.start().catch(this.#onError);
-      // What changed since the helper went, nobody told.
-      this.#changed.emit(null);
-    } else {
-      this.#kernels?.stop();
-      this.#events.stop().catch(this.#onError);
+    // What the helper sees need not be heard from the server and the kernels too.
+    const isNeeded = this.#isOn && this.#helper.helper === null;
+    const areEventsNeeded = isNeeded || isHeeded(this.#settings.current, 'server');
+    if (areEventsNeeded !== this.#hasEvents) {
+      this.#hasEvents = areEventsNeeded;
+      (areEventsNeeded ? this.#events.start() : this.#events.stop()).catch(this.#onError);
+    }
+    if (isNeeded !== this.#isListening) {
+      this.#isListening = isNeeded;
+      if (isNeeded) {
+        this.#kernels?.start();
+        // What changed since the helper went, nobody told.
+        this.#changed.emit(null);
+      } else {
+        this.#kernels?.stop();
+      }
     }
   }
 
-  #hear(paths: readonly string[] | null): void {
-    this.#changed.emit(paths);
-    this.#heard.emit(paths);
+  #hear(source: 'server' | 'kernels', paths: readonly string[] | null): void {
+    if (this.#isListening) {
+      this.#changed.emit(paths);
+    }
+    this.#heard.emit({ source, paths });
   }
 
   #onHints(_: HelperKeeper, paths: readonly string[] | null): void {
@@ -104,12 +117,15 @@ export class LocalHints implements IDisposable {
   readonly #events: ServerEvents;
   readonly #kernels: KernelIdle | null;
   readonly #changed = new Signal<this, readonly string[] | null>(this);
-  readonly #heard = new Signal<this, readonly string[] | null>(this);
+  readonly #heard = new Signal<this, FilesChanged>(this);
   readonly #saved = new Signal<this, readonly string[]>(this);
   readonly #helper: HelperKeeper;
+  readonly #settings: SettingsSource;
   readonly #onError: (error: unknown) => void;
   #isOn = false;
+  /** Whether syncs are woken by what the server and the kernels tell. */
   #isListening = false;
+  #hasEvents = false;
 }
 
 export namespace LocalHints {
@@ -119,6 +135,7 @@ export namespace LocalHints {
     /** null where there are none to listen to. */
     readonly kernels: Kernel.IManager | null;
     readonly helper: HelperKeeper;
+    readonly settings: SettingsSource;
     readonly onError: (error: unknown) => void;
   }
 }

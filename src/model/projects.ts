@@ -10,6 +10,7 @@ import type {
   Activity,
   ConflictChoice,
   Connection,
+  FilesChanged,
   FileVersion,
   HelperStatus,
   IDrafts,
@@ -61,7 +62,7 @@ export class Projects implements IProjects {
     this.#follower = new CloudFollower(options);
     this.#localChanges = new LocalChanges(options);
     this.#localChanges.moved.connect((_, moves) => this.#filesMoved.emit(moves), this);
-    this.#localChanges.changed.connect((_, paths) => this.#filesChanged.emit(paths), this);
+    this.#localChanges.changed.connect((_, change) => this.#filesChanged.emit(change), this);
     registry.changed.connect(this.#onRegistryChanged, this);
     options.helper.changed.connect(() => this.#helperChanged.emit(), this);
     runs.changed.connect(this.#onRunsChanged, this);
@@ -100,7 +101,7 @@ export class Projects implements IProjects {
     return this.#helperChanged;
   }
 
-  get filesChanged(): ISignal<IProjects, readonly string[] | null> {
+  get filesChanged(): ISignal<IProjects, FilesChanged> {
     return this.#filesChanged;
   }
 
@@ -359,7 +360,7 @@ export class Projects implements IProjects {
   readonly #follower: CloudFollower;
   readonly #localChanges: LocalChanges;
   readonly #helperChanged = new Signal<IProjects, void>(this);
-  readonly #filesChanged = new Signal<IProjects, readonly string[] | null>(this);
+  readonly #filesChanged = new Signal<IProjects, FilesChanged>(this);
   readonly #filesMoved = new Signal<IProjects, readonly Moved[]>(this);
   readonly #progressChanged = new Signal<IProjects, string>(this);
   #isDisposed = false;

@@ -1,6 +1,7 @@
 import type { ISignal } from '@lumino/signaling';
 
 import type { ConflictPolicy } from '../sync/reconcile';
+import type { ChangeSource } from '../tokens';
 
 /** The person's settings, as the model uses them. */
 export interface Settings {
@@ -20,6 +21,14 @@ export interface Settings {
   readonly helperKernel: 'auto' | 'off';
   /** Whether open documents follow their files. */
   readonly followDisk: boolean;
+  /** Whether they heed what a sync wrote. */
+  readonly followSyncs: boolean;
+  /** Whether they heed what the helper kernel sees. */
+  readonly followHelper: boolean;
+  /** Whether they heed what the Jupyter server tells of its clients. */
+  readonly followServer: boolean;
+  /** Whether their files are looked at when nobody told of a change. */
+  readonly followLooks: boolean;
   /** Names of further model factories whose documents do. */
   readonly followDiskFactories: readonly string[];
 }
@@ -35,8 +44,26 @@ export const DEFAULT_SETTINGS: Settings = {
   syncHidden: false,
   helperKernel: 'auto',
   followDisk: true,
+  followSyncs: true,
+  followHelper: true,
+  followServer: true,
+  followLooks: true,
   followDiskFactories: []
 };
+
+/** Those that are on or off. */
+type Flag = {
+  [Name in keyof Settings]: Settings[Name] extends boolean ? Name : never;
+}[keyof Settings];
+
+/** Which setting turns off whom. */
+const HEEDED = {
+  sync: 'followSyncs',
+  helper: 'followHelper',
+  server: 'followServer',
+  kernels: 'followLooks',
+  look: 'followLooks'
+} as const satisfies Record<ChangeSource | 'look', Flag>;
 
 const POLICIES: readonly ConflictPolicy[] = ['merge', 'keep-both', 'ask'];
 
@@ -55,7 +82,7 @@ export function settingsFrom(composite: Readonly<Record<string, unknown>>): Sett
     const value = composite[name];
     return typeof value === 'string' ? value.trim() : DEFAULT_SETTINGS[name];
   };
-  const flag = (name: 'autoSync' | 'syncHidden' | 'followDisk') => {
+  const flag = (name: Flag) => {
     const value = composite[name];
     return typeof value === 'boolean' ? value : DEFAULT_SETTINGS[name];
   };
@@ -79,8 +106,17 @@ export function settingsFrom(composite: Readonly<Record<string, unknown>>): Sett
     syncHidden: flag('syncHidden'),
     helperKernel: composite['helperKernel'] === 'off' ? 'off' : DEFAULT_SETTINGS.helperKernel,
     followDisk: flag('followDisk'),
+    followSyncs: flag('followSyncs'),
+    followHelper: flag('followHelper'),
+    followServer: flag('followServer'),
+    followLooks: flag('followLooks'),
     followDiskFactories: lines('followDiskFactories')
   };
+}
+
+/** Whether open documents are to heed who tells of a change; 'look': nobody did, but now is a good moment to look. */
+export function isHeeded(settings: Settings, source: ChangeSource | 'look'): boolean {
+  return settings.followDisk && settings[HEEDED[source]];
 }
 
 function trimSlashes(path: string): string {

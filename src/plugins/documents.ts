@@ -8,8 +8,9 @@ import { DisposableSet } from '@lumino/disposable';
 import type { IDisposable } from '@lumino/disposable';
 import type { Widget } from '@lumino/widgets';
 
-import { settingsFrom } from '../model/settings';
+import { isHeeded, settingsFrom } from '../model/settings';
 import { IProjects } from '../tokens';
+import type { ChangeSource } from '../tokens';
 import { errorMessage } from '../ui/error-message';
 
 /** Whose settings these are too. */
@@ -61,11 +62,14 @@ async function followDisk(parts: Parts): Promise<IDisposable> {
       import('../ui/documents/held-bars')
     ]);
   const current = () => settingsFrom(settings?.composite ?? {});
+  const heeds = (source: ChangeSource | 'look') => isHeeded(current(), source);
   const follower = new DocumentFollower({
     contents,
     isOn: () => current().followDisk,
     isAllowed: factory => current().followDiskFactories.includes(factory),
-    isTold: path => projects?.helper.state === 'ready' && projects.projectAt(path) !== null,
+    looks: () => heeds('look'),
+    isTold: path =>
+      heeds('helper') && projects?.helper.state === 'ready' && projects.projectAt(path) !== null,
     onError
   });
   const documentOf = (widget: Widget) => {
@@ -98,6 +102,11 @@ async function followDisk(parts: Parts): Promise<IDisposable> {
     }
   };
   projects?.heedDrafts(follower);
+  const look = (source: ChangeSource | 'look', paths: readonly string[] | null) => {
+    if (heeds(source)) {
+      follower.look(paths);
+    }
+  };
   const opened = () => [...shell.widgets('main'), ...shell.widgets('down')];
 
   follower.heldChanged.connect((_, document) => {
@@ -105,16 +114,19 @@ async function followDisk(parts: Parts): Promise<IDisposable> {
       bars.show(widget, document);
     }
   });
-  follower.kernelIdle.connect(() => follower.look(null));
+  follower.kernelIdle.connect(() => look('kernels', null));
   opened().forEach(follow);
   opener?.opened.connect((_, widget) => follow(widget));
   shell.currentChanged?.connect((_, { newValue }) => {
     if (newValue) {
       follow(newValue);
-      void documentOf(newValue)?.look();
+      const path = documentOf(newValue)?.path;
+      if (path !== undefined) {
+        look('look', [path]);
+      }
     }
   });
-  window.addEventListener('focus', () => follower.look(null));
+  window.addEventListener('focus', () => look('look', null));
 
   contents.fileChanged.connect((_, { newValue, oldValue }) => {
     const paths = [newValue?.path, oldValue?.path].filter(path => path !== undefined);
@@ -125,15 +137,15 @@ async function followDisk(parts: Parts): Promise<IDisposable> {
       announceMove(contents, from, path).catch(onError);
     }
   });
-  projects?.filesChanged.connect((_, paths) => follower.look(paths));
+  projects?.filesChanged.connect((_, { source, paths }) => look(source, paths));
   settings?.changed.connect(() => follower.look(null));
   if (projects) {
     // It hears of the server's events: one connection is enough.
     return follower;
   }
   const events = new ServerEvents({ serverSettings });
-  events.changed.connect((_, paths) => follower.look(paths));
-  events.connected.connect(() => follower.look(null));
+  events.changed.connect((_, paths) => look('server', paths));
+  events.connected.connect(() => look('server', null));
   await events.start();
   return DisposableSet.from([follower, events]);
 }

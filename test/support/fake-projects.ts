@@ -7,6 +7,7 @@ import type {
   ConflictChoice,
   Connection,
   FileStatus,
+  FilesChanged,
   FileVersion,
   HelperStatus,
   IProjects,
@@ -98,7 +99,7 @@ export class FakeProjects implements IProjects {
   get helperChanged(): ISignal<this, void> {
     return this.#helperChanged;
   }
-  get filesChanged(): ISignal<this, readonly string[] | null> {
+  get filesChanged(): ISignal<this, FilesChanged> {
     return this.#filesChanged;
   }
 
@@ -316,7 +317,7 @@ export class FakeProjects implements IProjects {
 
   #isDisposed = false;
   readonly #helperChanged = new Signal<this, void>(this);
-  readonly #filesChanged = new Signal<this, readonly string[] | null>(this);
+  readonly #filesChanged = new Signal<this, FilesChanged>(this);
   readonly #filesMoved = new Signal<this, readonly Moved[]>(this);
   readonly #connectionChanged = new Signal<this, void>(this);
   readonly #accountChanged = new Signal<this, void>(this);

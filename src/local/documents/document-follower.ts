@@ -143,7 +143,8 @@ export class DocumentFollower implements IDrafts, IDisposable {
   }
 
   async #lookAtAll(): Promise<void> {
-    const documents = this.documents.filter(({ path }) => !this.#options.isTold(path));
+    const { looks, isTold } = this.#options;
+    const documents = looks() ? this.documents.filter(({ path }) => !isTold(path)) : [];
     await Promise.all(documents.map(document => document.look()));
   }
 
@@ -163,6 +164,8 @@ export namespace DocumentFollower {
     readonly isOn: () => boolean;
     /** Whether documents with this model factory, of which nothing is known, are replaced whole when their file changes. */
     readonly isAllowed: (factory: string) => boolean;
+    /** Whether files are looked at from time to time where nobody tells of a change. */
+    readonly looks: () => boolean;
     /** Whether every change of the file is told to `look`. */
     readonly isTold: (path: string) => boolean;
     readonly onError: (error: unknown) => void;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { DEFAULT_SETTINGS, settingsFrom } from '../../../src/model/settings';
+import { DEFAULT_SETTINGS, isHeeded, settingsFrom } from '../../../src/model/settings';
 
 describe('settingsFrom', () => {
   it('should give the defaults of the settings’ schema', () => {
@@ -36,5 +36,22 @@ describe('settingsFrom', () => {
       syncInterval: 5,
       ignore: ['*.log']
     });
+  });
+});
+
+describe('isHeeded', () => {
+  const sources = ['sync', 'helper', 'server', 'kernels', 'look'] as const;
+  const heeded = (change: object) =>
+    sources.filter(source => isHeeded({ ...DEFAULT_SETTINGS, ...change }, source));
+
+  it.each([
+    [{}, sources],
+    [{ followSyncs: false }, ['helper', 'server', 'kernels', 'look']],
+    [{ followHelper: false }, ['sync', 'server', 'kernels', 'look']],
+    [{ followServer: false }, ['sync', 'helper', 'kernels', 'look']],
+    [{ followLooks: false }, ['sync', 'helper', 'server']],
+    [{ followDisk: false }, []]
+  ])('should leave of the ways, with %p, just %p', (change, left) => {
+    expect(heeded(change)).toEqual(left);
   });
 });
