@@ -28,6 +28,7 @@ export interface Execution {
   readonly signal: AbortSignal;
   /** Awaited between the pieces of long work. Default: nothing comes in between. */
   readonly breathe?: Breathe;
+  readonly onApplied?: (step: Step) => void;
   /** Called as steps end and bytes move. */
   readonly onProgress: () => void;
 }
@@ -246,6 +247,7 @@ class Executor {
         ledger.applied(step, outcome.entry);
         tally.actions.push(actionOf(step));
         tally.steps.push(step);
+        this.#it.onApplied?.(step);
         return;
       case 'failed':
         tally.problems.push({ ...outcome.problem, path: step.path });

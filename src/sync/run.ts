@@ -50,6 +50,10 @@ export interface RunOptions {
   /** What the person said to a run that was stopped. */
   readonly word?: Word;
   readonly onProgress?: (progress: RunProgress) => void;
+  /** Told of each plan before its first step. */
+  readonly onPlan?: (carried: Carried) => void;
+  /** Told of each step that was applied. */
+  readonly onApplied?: (step: Step) => void;
   /** Requests sent so far, by side; counted by whoever made the replicas. */
   readonly requests?: () => { readonly jupyter: number; readonly cloud: number };
   /** Awaited between the pieces of long work. Default: nothing comes in between. */
@@ -65,6 +69,15 @@ export interface RunProgress {
   readonly filesTotal: number;
   readonly bytesDone: number;
   readonly bytesTotal: number;
+}
+
+/** A plan that is to be carried out, and what it was made from. */
+export interface Carried {
+  readonly sight: Sight;
+  /** All of the sight's plan, a part of it, or what a person's choice led to. */
+  readonly plan: Plan;
+  /** Those that are open. */
+  readonly conflicts: readonly Conflict[];
 }
 
 /** What a run found and did. */
@@ -157,10 +170,10 @@ class Run {
     if (resolution) {
       await this.#resolve(resolution, sight, ledger);
     } else if (!sight.stop) {
-      await this.#carryOut(sight.plan, ledger);
+      await this.#carryOut(sight, sight.plan, ledger);
       sight.plan.waiting?.forEach(path => this.#tally.changed.add(path));
     } else if (isPlaceToCreate(sight.stop)) {
-      await this.#carryOut(creationsOf(sight.plan), ledger);
+      await this.#carryOut(sight, creationsOf(sight.plan), ledger);
     }
     // Else nothing is remembered either: a look that was stopped must be stopped again the next time.
   }
@@ -178,19 +191,20 @@ class Run {
     const others = this.#conflicts.filter(
       conflict => keyOf(conflict) !== keyOf(resolution.conflict)
     );
-    await this.#carryOut(plan, ledger, () => {
+    await this.#carryOut(sight, plan, ledger, () => {
       if ([...plan.goals.keys()].every(goal => ledger.isConfirmed(goal))) {
         this.#conflicts = others;
       }
     });
   }
 
-  async #carryOut(plan: Plan, ledger: Ledger, onDone?: () => void): Promise<void> {
-    const { journal, replicas, signal, breathe } = this.#options;
+  async #carryOut(sight: Sight, plan: Plan, ledger: Ledger, onDone?: () => void): Promise<void> {
+    const { journal, replicas, signal, breathe, onPlan, onApplied } = this.#options;
     await breathe?.();
     this.#filesTotal = plan.steps.length;
     this.#bytesTotal += plan.steps.reduce((sum, step) => sum + actionOf(step).bytes, 0);
     ledger.begin(plan);
+    onPlan?.({ sight, plan, conflicts: this.#conflicts });
     await breathe?.();
     try {
       this.#progress('transferring');
@@ -203,6 +217,7 @@ class Run {
         signal,
         tally: this.#tally,
         ...(breathe && { breathe }),
+        ...(onApplied && { onApplied }),
         onProgress: () => this.#progress('transferring')
       });
       onDone?.();
