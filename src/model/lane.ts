@@ -4,6 +4,9 @@ import type { Scope } from './pending';
 /** How long after its end what a run wrote here is taken for its own doing, in ms: its echo comes within this time. */
 const ECHO = 1000;
 
+/** When a source of hints tells of what a run itself wrote: never, while it writes, or also for a while after its end. */
+export type Echo = 'never' | 'at-once' | 'late';
+
 /** One project's hints, and what its last run leads them to mean. Times are in ms, of one clock. */
 export class Lane {
   readonly pending = new Pending();
@@ -15,14 +18,16 @@ export class Lane {
     return this.isStarting || this.#isRunning;
   }
 
-  /** @param mayBeEcho - whether it may be told late, of what the last run wrote */
-  add(paths: readonly string[], now: number, mayBeEcho = true): void {
+  add(paths: readonly string[], now: number, echo: Echo): void {
     for (const path of paths) {
-      if (mayBeEcho && now < this.#echoUntil && this.#written.has(path)) {
+      if (echo === 'late' && now < this.#echoUntil && this.#written.has(path)) {
         this.#echoes.add(path);
-      } else {
-        this.pending.add(path, now);
+        continue;
       }
+      if (echo === 'never') {
+        this.#foreign.add(path);
+      }
+      this.pending.add(path, now);
     }
   }
 
@@ -36,6 +41,7 @@ export class Lane {
     const only =
       scope.only && this.#isTrusted ? [...new Set([...scope.only, ...this.#echoes])] : null;
     this.#echoes.clear();
+    this.#foreign = new Set(scope.busy.filter(path => this.#foreign.has(path)));
     return { ...scope, only };
   }
 
@@ -51,7 +57,8 @@ export class Lane {
     this.#isTrusted = outcome.isTrusted;
     this.#written = new Set(outcome.written);
     this.#echoUntil = now + ECHO;
-    for (const path of this.pending.withdraw(this.#written)) {
+    const own = outcome.written.filter(path => !this.#foreign.has(path));
+    for (const path of this.pending.withdraw(new Set(own))) {
       this.#echoes.add(path);
     }
   }
@@ -66,5 +73,7 @@ export class Lane {
   #written: ReadonlySet<string> = new Set();
   #echoUntil = 0;
   readonly #echoes = new Set<string>();
+  /** Of what waits, that which surely another wrote. */
+  #foreign = new Set<string>();
   #isTrusted = false;
 }

@@ -31,9 +31,14 @@ export class LocalHints implements IDisposable {
     this.#apply();
   }
 
-  /** Fires with paths that others changed, relative to the Jupyter root; null where it may be anywhere. */
+  /** Fires with paths that changed, those that a run wrote among them, relative to the Jupyter root; null where it may be anywhere. */
   get changed(): ISignal<this, readonly string[] | null> {
     return this.#changed;
+  }
+
+  /** The same, of the helper kernel, which passes by what it wrote itself. */
+  get seen(): ISignal<this, readonly string[] | null> {
+    return this.#seen;
   }
 
   /** Fires with what the server and its kernels tell, for open documents: these may be anywhere, and be open while nothing is synced. */
@@ -104,7 +109,7 @@ export class LocalHints implements IDisposable {
 
   #onHints(_: HelperKeeper, paths: readonly string[] | null): void {
     if (this.#isOn) {
-      this.#changed.emit(paths);
+      this.#seen.emit(paths);
     }
   }
 
@@ -117,6 +122,7 @@ export class LocalHints implements IDisposable {
   readonly #events: ServerEvents;
   readonly #kernels: KernelIdle | null;
   readonly #changed = new Signal<this, readonly string[] | null>(this);
+  readonly #seen = new Signal<this, readonly string[] | null>(this);
   readonly #heard = new Signal<this, FilesChanged>(this);
   readonly #saved = new Signal<this, readonly string[]>(this);
   readonly #helper: HelperKeeper;

@@ -2,6 +2,7 @@ import type { IDisposable } from '@lumino/disposable';
 
 import { isWithin } from '../sync/path';
 import { Lane } from './lane';
+import type { Echo } from './lane';
 import type { Scope } from './pending';
 
 /**
@@ -20,9 +21,9 @@ export class Scheduler implements IDisposable {
    * Something changed in Jupyter.
    *
    * @param paths - relative to the Jupyter root; null where it may be anywhere
-   * @param mayBeEcho - whether it may be told late, of what a run wrote
+   * @param echo - whether and when the one who tells it tells of what runs write, too
    */
-  here(paths: readonly string[] | null, mayBeEcho = true): void {
+  here(paths: readonly string[] | null, echo: Echo = 'late'): void {
     for (const project of this.#options.projects()) {
       if (paths === null) {
         this.#wake(project.id, lane => lane.pending.addWhole(Date.now()));
@@ -33,7 +34,7 @@ export class Scheduler implements IDisposable {
         .map(path => (project.path === '' ? path : path.slice(project.path.length + 1)))
         .filter(path => !this.#options.isLeftOut(project.id, path));
       if (below.length > 0) {
-        this.#wake(project.id, lane => lane.add(below, Date.now(), mayBeEcho));
+        this.#wake(project.id, lane => lane.add(below, Date.now(), echo));
       }
     }
   }

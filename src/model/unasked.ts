@@ -56,8 +56,9 @@ export class Unasked implements IDisposable {
     });
     this.#projects = new Debouncer(() => this.#refresh(), PROJECTS_QUIET);
     localHints.changed.connect((_, paths) => this.#scheduler.here(paths), this);
+    localHints.seen.connect((_, paths) => this.#scheduler.here(paths, 'never'), this);
     // What a run writes through this page is told while it runs.
-    localHints.saved.connect((_, paths) => this.#scheduler.here(paths, false), this);
+    localHints.saved.connect((_, paths) => this.#scheduler.here(paths, 'at-once'), this);
     this.#cloudHints.changed.connect((_, id) => this.#inCloud(id), this);
     this.#cloudHints.projectsChanged.connect(() => {
       this.#projects.invoke().catch(onError);

@@ -160,6 +160,14 @@ describe.each([
       await until(async () => expect(await inCloud('shallow/er/typed.txt')).toBeNull());
     });
 
+    it('should send at once what a terminal writes over what a sync just wrote', async () => {
+      await calm();
+      await raw.write('twice.txt', 'from the cloud');
+      await until(async () => expect(await onDisk('twice.txt')).toBe('from the cloud'));
+      await writeFile(join(jupyter.root, 'work/twice.txt'), 'and over it');
+      await until(async () => expect(await inCloud('twice.txt')).toBe('and over it'));
+    });
+
     it('should make the first sync of a page by the helper, which only starts when the folder is linked', async () => {
       await mkdir(join(jupyter.root, 'first/sub'), { recursive: true });
       await writeFile(join(jupyter.root, 'first/sub/file.txt'), 'file');

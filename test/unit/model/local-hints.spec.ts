@@ -96,6 +96,18 @@ describe('LocalHints', () => {
     expect(changed).toEqual([]);
   });
 
+  it('should tell apart what the helper sees, which is never its own', () => {
+    const seen: (readonly string[] | null)[] = [];
+    hints.seen.connect((_, paths) => seen.push(paths));
+    helper.hints.emit(['a.txt']);
+    hints.start();
+    changed.length = 0;
+    helper.hints.emit(['b.txt']);
+    helper.hints.emit(null);
+    expect(seen).toEqual([['b.txt'], null]);
+    expect(changed).toEqual([]);
+  });
+
   it.each([{ followServer: false }, { followDisk: false }])(
     'should listen to the server for syncs alone where the settings say %p',
     async off => {

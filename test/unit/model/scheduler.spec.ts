@@ -173,9 +173,24 @@ it('should run again for what changed during a run, and never twice at once', as
 
 it('should wake by what this page saves, however soon after a run wrote it', async () => {
   await trusted(['a.txt']);
-  scheduler.here(['work/p/a.txt'], false);
+  scheduler.here(['work/p/a.txt'], 'at-once');
   await pass(QUIET);
   expect(last().only).toEqual(['a.txt']);
+});
+
+it('should wake by what surely another wrote, in the middle of a run that wrote the same', async () => {
+  await trusted();
+  scheduler.inCloud('p');
+  await pass(40);
+  scheduler.here(['work/p/a.txt'], 'never');
+  scheduler.here(['work/p/b.txt'], 'at-once');
+  await last().end({ written: ['a.txt', 'b.txt'] });
+  await pass(QUIET);
+  expect(runs).toHaveLength(2);
+  expect([...(last().only ?? [])].sort()).toEqual(['a.txt', 'b.txt']);
+  await last().end();
+  await pass(ECHO * 3);
+  expect(runs).toHaveLength(2);
 });
 
 it('should not wake by the echo of its own writes, and look at it with the next hint', async () => {
