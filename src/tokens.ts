@@ -72,6 +72,10 @@ export interface FileStatus {
   readonly status: FileStatusWord;
   /** In words; '' for a synced file. */
   readonly reason: string;
+  /** The only side that has the file; left out where both have it. */
+  readonly where?: Side;
+  /** Left out for a file. */
+  readonly kind?: 'directory';
 }
 
 export interface ProjectFiles {
@@ -138,6 +142,54 @@ export interface Permission {
 }
 
 export type ConflictChoice = 'keep-local' | 'keep-cloud' | 'keep-both';
+
+/** A file that a project no longer has, and whose versions the cloud keeps for a time; a plain JSON value. */
+export interface DeletedFile {
+  /** Relative to the project's root. */
+  readonly path: string;
+  /** Of what it held last; bytes. */
+  readonly size: number;
+  /** RFC 3339 UTC. */
+  readonly deletedAt: string;
+  /** Who deleted it; null where the cloud does not tell. */
+  readonly author: { readonly id: string; readonly name: string } | null;
+}
+
+/** One of the contents of a conflict. */
+export interface FileSide {
+  /** Where it is, relative to the project's root. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  /** null where it is larger than 8 MiB. */
+  readonly content: Uint8Array<ArrayBuffer> | null;
+  /** RFC 3339 UTC: when the file on this server was saved, or the version was uploaded; null where that is not told. */
+  readonly at: string | null;
+  /** null for this server's content, and where the cloud does not tell. */
+  readonly author: { readonly id: string; readonly name: string } | null;
+}
+
+/** The contents that a person chooses from. */
+export interface ConflictSides {
+  readonly path: string;
+  /** Where this server's content is kept; null while both sides are left as they are. */
+  readonly copy: string | null;
+  readonly reason: string;
+  /** This server's; null where there is no such file any more. */
+  readonly mine: FileSide | null;
+  /** The cloud's; null where there is no such file any more. */
+  readonly theirs: FileSide | null;
+  /** What both were made from; null where that is not known, or the cloud keeps it no longer. */
+  readonly base: FileSide | null;
+}
+
+/** The contents that a person was shown, by their sha256. */
+export interface ConflictShown {
+  readonly mine: string;
+  readonly theirs: string;
+}
 
 /** What the model is doing as a whole. */
 export type Connection =
@@ -218,6 +270,14 @@ export interface IProjects extends IDisposable {
   /** Fires with the project's id, a few times a second at most. */
   readonly progressChanged: ISignal<IProjects, string>;
 
+  /**
+   * Each file's status as the last look at both sides told it, and as a running sync changes it; null while there was no look. The same
+   * array until it is told anew. By path.
+   */
+  knownFiles(projectId: string): readonly FileStatus[] | null;
+  /** Fires with the project's id, about once a second while it is synced. */
+  readonly knownFilesChanged: ISignal<IProjects, string>;
+
   /** Newest first; bounded. */
   readonly activity: readonly Activity[];
   readonly activityChanged: ISignal<IProjects, void>;
@@ -257,9 +317,27 @@ export interface IProjects extends IDisposable {
   pause(projectId?: string): Promise<void>;
   resume(projectId?: string): Promise<void>;
 
-  /** Looks at both sides and tells each path's status. Changes nothing. */
+  /** Looks at both sides and tells each path's status; while a sync of the project is carried out, as that has it. Changes nothing. */
   status(choice: ProjectChoice): Promise<ProjectFiles>;
   resolveConflict(projectId: string, path: string, choice: ConflictChoice): Promise<SyncReport>;
+  /** All that are open, in the same way. What could not be settled is among the report's problems, and stays open. */
+  resolveConflicts(projectId: string, choice: ConflictChoice): Promise<SyncReport>;
+  /**
+   * Looks at both sides and reads the contents of an open conflict. Changes nothing. Rejects with `not-found` where none is open.
+   *
+   * @param path - of the file or of the copy, relative to the project's root
+   */
+  conflictSides(projectId: string, path: string): Promise<ConflictSides>;
+  /**
+   * Gives the file this content, on both sides, and so settles its conflict. Both contents that it replaces are versions in the cloud by
+   * then. Rejects with `failed`, and replaces nothing, where one of them is no longer what was shown.
+   */
+  resolveConflictWith(
+    projectId: string,
+    path: string,
+    content: Uint8Array<ArrayBuffer>,
+    shown: ConflictShown
+  ): Promise<SyncReport>;
 
   /**
    * The contents that the file has and had in the cloud, newest first; of a deleted file too. Rejects with `failed`
@@ -273,6 +351,14 @@ export interface IProjects extends IDisposable {
    * version by then, unsynced edits included.
    */
   restoreVersion(projectId: string, path: string, versionId: string): Promise<SyncReport>;
+  /** What a version holds; it never changes. Rejects with `not-found` for none of this file. */
+  versionContent(
+    projectId: string,
+    path: string,
+    versionId: string
+  ): Promise<Uint8Array<ArrayBuffer>>;
+  /** The files that were deleted, newest first. Rejects with `failed` where the cloud keeps none. */
+  deletedFiles(projectId: string): Promise<readonly DeletedFile[]>;
   /**
    * Gives a subject this role in the project in place of any other; null: none.
    *

@@ -1,6 +1,7 @@
 import { randomId } from '../cloud/random-id';
 import type { CommitResult, FileVersion as VersionOnWire } from '../cloud/schemas';
 import type { LocalProject } from '../state/local-project';
+import { sliceOf } from '../sync/content';
 import { invalidPath } from '../sync/path';
 import { ProjectsError } from '../tokens';
 import type { FileVersion, SyncReport } from '../tokens';
@@ -37,16 +38,28 @@ export class History {
     }
   }
 
+  /** What a version of the file holds. */
+  async content(
+    projectId: string,
+    path: string,
+    versionId: string
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    await this.#require(projectId, path, versionId);
+    try {
+      const { files } = this.#options.registry.session.client;
+      return await sliceOf((await files.downloadVersion(projectId, versionId)).content);
+    } catch (error) {
+      throw asProjectsError(error);
+    }
+  }
+
   /**
    * A sync comes first, so that unsynced edits are a version; then the cloud is given the old content, and a second
    * sync brings it here. Where the first can't send what is here, nothing is restored and its report says why.
    */
   async restore(project: LocalProject, path: string, versionId: string): Promise<SyncReport> {
     const { syncing } = this.#options;
-    const versions = await this.versions(project.id, path);
-    if (!versions.some(version => version.versionId === versionId)) {
-      throw new ProjectsError('not-found', `“${path}” has no version ${versionId}.`);
-    }
+    await this.#require(project.id, path, versionId);
     let report: SyncReport | null = null;
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       const settled = await syncing.settle(project, path);
@@ -66,6 +79,13 @@ export class History {
       'failed',
       `“${path}” kept changing in the cloud while it was restored. Try again.`
     );
+  }
+
+  async #require(projectId: string, path: string, versionId: string): Promise<void> {
+    const versions = await this.versions(projectId, path);
+    if (!versions.some(version => version.versionId === versionId)) {
+      throw new ProjectsError('not-found', `“${path}” has no version ${versionId}.`);
+    }
   }
 
   /** Only over what the cloud held when the sync before ended. */

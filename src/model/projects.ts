@@ -9,8 +9,12 @@ import type {
   Account,
   Activity,
   ConflictChoice,
+  ConflictShown,
+  ConflictSides,
   Connection,
+  DeletedFile,
   FilesChanged,
+  FileStatus,
   FileVersion,
   HelperStatus,
   IDrafts,
@@ -27,6 +31,8 @@ import type {
 import { Announcements } from './announcements';
 import { Choosing } from './choosing';
 import { CloudFollower } from './cloud-follower';
+import { conflictSides } from './conflict-sides';
+import { deletedFiles } from './deleted-files';
 import { rethrow } from './errors';
 import type { HelperKeeper } from './helper-keeper';
 import { History } from './history';
@@ -36,6 +42,7 @@ import type { LocalHints } from './local-hints';
 import { Overview } from './overview';
 import type { ProjectIgnores } from './project-ignores';
 import type { Registry } from './registry';
+import { Resolving } from './resolving';
 import type { Runs } from './runs';
 import type { SettingsSource } from './settings';
 import { share } from './sharing';
@@ -53,6 +60,7 @@ export class Projects implements IProjects {
     this.#overview = new Overview(options);
     this.#linking = new Linking(options);
     this.#history = new History(options);
+    this.#resolving = new Resolving(options);
     this.#choosing = new Choosing({
       ...options,
       linking: this.#linking,
@@ -67,6 +75,7 @@ export class Projects implements IProjects {
     options.helper.changed.connect(() => this.#helperChanged.emit(), this);
     runs.changed.connect(this.#onRunsChanged, this);
     runs.progressChanged.connect(this.#onProgress, this);
+    options.syncing.files.changed.connect((_, id) => this.#knownFilesChanged.emit(id), this);
   }
 
   get connection(): Connection {
@@ -115,6 +124,14 @@ export class Projects implements IProjects {
 
   get projects(): readonly ProjectSummary[] {
     return this.#announcements.projects;
+  }
+
+  knownFiles(projectId: string): readonly FileStatus[] | null {
+    return this.#options.syncing.files.of(projectId);
+  }
+
+  get knownFilesChanged(): ISignal<IProjects, string> {
+    return this.#knownFilesChanged;
   }
 
   get projectsChanged(): ISignal<IProjects, void> {
@@ -250,12 +267,46 @@ export class Projects implements IProjects {
     return this.#options.syncing.resolve(await this.#choosing.one({ projectId }), path, choice);
   }
 
+  async resolveConflicts(projectId: string, choice: ConflictChoice): Promise<SyncReport> {
+    return this.#resolving.all(await this.#choosing.one({ projectId }), choice);
+  }
+
+  async conflictSides(projectId: string, path: string): Promise<ConflictSides> {
+    const { registry, syncing, contents } = this.#options;
+    const project = await this.#choosing.one({ projectId });
+    const { client } = registry.session;
+    return conflictSides({ syncing, client, contents }, project, path);
+  }
+
+  async resolveConflictWith(
+    projectId: string,
+    path: string,
+    content: Uint8Array<ArrayBuffer>,
+    shown: ConflictShown
+  ): Promise<SyncReport> {
+    return this.#resolving.with(await this.#choosing.one({ projectId }), path, content, shown);
+  }
+
   async history(projectId: string, path: string): Promise<readonly FileVersion[]> {
     return this.#history.versions(projectId, path);
   }
 
   async restoreVersion(projectId: string, path: string, versionId: string): Promise<SyncReport> {
     return this.#history.restore(await this.#choosing.one({ projectId }), path, versionId);
+  }
+
+  async versionContent(
+    projectId: string,
+    path: string,
+    versionId: string
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#history.content(projectId, path, versionId);
+  }
+
+  async deletedFiles(projectId: string): Promise<readonly DeletedFile[]> {
+    const { registry } = this.#options;
+    await registry.ready;
+    return deletedFiles(registry.session.client, projectId);
   }
 
   async share(
@@ -297,6 +348,7 @@ export class Projects implements IProjects {
     this.#localChanges.dispose();
     this.#options.helper.dispose();
     this.#options.runs.dispose();
+    this.#options.syncing.files.dispose();
     this.#options.registry.dispose();
     this.#options.credentials.dispose();
     Signal.clearData(this);
@@ -355,6 +407,7 @@ export class Projects implements IProjects {
   readonly #overview: Overview;
   readonly #linking: Linking;
   readonly #history: History;
+  readonly #resolving: Resolving;
   readonly #choosing: Choosing;
   readonly #unasked: Unasked;
   readonly #follower: CloudFollower;
@@ -362,6 +415,7 @@ export class Projects implements IProjects {
   readonly #helperChanged = new Signal<IProjects, void>(this);
   readonly #filesChanged = new Signal<IProjects, FilesChanged>(this);
   readonly #filesMoved = new Signal<IProjects, readonly Moved[]>(this);
+  readonly #knownFilesChanged = new Signal<IProjects, string>(this);
   readonly #progressChanged = new Signal<IProjects, string>(this);
   #isDisposed = false;
 }

@@ -6,11 +6,13 @@ import { HelperError } from '../local/helper/helper-error';
 import type { LocalProject } from '../state/local-project';
 import { breather } from '../sync/breathe';
 import type { Drafts } from '../sync/drafts';
+import type { Side } from '../sync/entry';
 import type { Conflict } from '../sync/memory';
 import { joinPath } from '../sync/path';
+import type { Situation, Step } from '../sync/plan';
 import type { Replica } from '../sync/replica';
 import type { StopReason } from '../sync/report';
-import type { RunResult } from '../sync/run';
+import type { Carried, RunResult } from '../sync/run';
 import { ProjectsError } from '../tokens';
 import type { ConflictChoice, FileStatus, IDrafts, SyncReport } from '../tokens';
 import { activityOf } from './activity-of';
@@ -18,10 +20,11 @@ import type { CloudSession } from './cloud-session';
 import { outcomeOf } from './errand';
 import type { Errand, Outcome } from './errand';
 import { rethrow } from './errors';
-import { fileStatuses } from './file-status';
 import { joined } from './joined';
+import { KnownFiles } from './known-files';
 import type { Prepared } from './leased-run';
 import type { Scope } from './pending';
+import { conflictAt } from './open-conflict';
 import type { ProjectIgnores } from './project-ignores';
 import type { Registry } from './registry';
 import type { RequestCounter } from './request-counter';
@@ -47,8 +50,16 @@ export class Syncing {
       accepts: ({ identity }) => JSON.stringify(identity) === JSON.stringify(this.#identity()),
       prepare: (projectId, errand) => this.#prepare(projectId, errand)
     });
+    runs.changed.connect((_, projectId) => {
+      if (!runs.isRunningHere(projectId)) {
+        this.files.rest(projectId);
+      }
+    });
     runs.endedElsewhere.connect((_, { projectId, outcome }) => this.#noteStop(projectId, outcome));
   }
+
+  /** What is known of the files of each project. */
+  readonly files = new KnownFiles();
 
   async sync(project: LocalProject): Promise<SyncReport> {
     return (await this.#run(project, {})).report;
@@ -87,6 +98,7 @@ export class Syncing {
   /** Forgets what the person was asked; for a project that is unlinked. */
   forget(projectId: string): void {
     this.#stopped.delete(projectId);
+    this.files.forget(projectId);
   }
 
   /** Holds for what the person was asked; where nothing was, there is nothing that the word is for. */
@@ -103,8 +115,27 @@ export class Syncing {
     return (await this.#run(project, { dryRun: true })).report;
   }
 
-  /** Looks at both sides when no sync is under way, and tells each file's status. */
+  /** Each file's status: as the run has it that carries out a plan at this moment, else by a look at both sides. */
   async status(project: LocalProject): Promise<readonly FileStatus[]> {
+    const running = await this.#whileCarriedOut(project.id);
+    if (running) {
+      return running;
+    }
+    const { sight, report } = await this.#run(project, { dryRun: true });
+    const found = this.files.of(project.id);
+    if (!sight || !found) {
+      const { stopReason, problems } = report;
+      const isReason = stopReason === 'offline' || stopReason === 'signed-out';
+      throw new ProjectsError(
+        isReason ? stopReason : 'failed',
+        problems[0]?.message ?? 'The two sides could not be looked at. Try again.'
+      );
+    }
+    return found;
+  }
+
+  /** Both sides as they are when no sync is under way, and the conflicts that are open. Changes nothing. */
+  async look(project: LocalProject): Promise<Syncing.ILook> {
     const { sight, report, conflicts } = await this.#run(project, { dryRun: true });
     if (!sight) {
       const { stopReason, problems } = report;
@@ -114,7 +145,18 @@ export class Syncing {
         problems[0]?.message ?? 'The two sides could not be looked at. Try again.'
       );
     }
-    return fileStatuses(sight, conflicts);
+    return { situation: sight.situation, conflicts };
+  }
+
+  /** The two sides, for what is no run: reading, and writes that check their precondition in the same step. */
+  async replicas(project: LocalProject): Promise<{ readonly [side in Side]: Replica }> {
+    const { localReplica, cloudReplica } = this.#options;
+    return { local: await localReplica(project), cloud: cloudReplica(project) };
+  }
+
+  /** Whether an open document holds unsaved work on the file. */
+  isDraft(project: LocalProject, path: string): boolean {
+    return this.#drafts?.has(joinPath(project.path, path)) ?? false;
   }
 
   /**
@@ -122,7 +164,7 @@ export class Syncing {
    * is a version in the cloud by then.
    */
   async resolve(project: LocalProject, path: string, choice: ConflictChoice): Promise<SyncReport> {
-    const isDraft = this.#drafts?.has(joinPath(project.path, path)) ?? false;
+    const isDraft = this.isDraft(project, path);
     if (isDraft && choice !== 'keep-cloud') {
       throw new ProjectsError(
         'failed',
@@ -143,6 +185,25 @@ export class Syncing {
     }
     const after = await this.#run(project, { resolution: { conflict, choice } });
     return joined(before.report, after.report);
+  }
+
+  /** Waits until a run of this page has planned; null when none carries anything out then. */
+  async #whileCarriedOut(projectId: string): Promise<readonly FileStatus[] | null> {
+    const { runs } = this.#options;
+    if (runs.isRunningHere(projectId) && !this.files.isCarriedOut(projectId)) {
+      await new Promise<void>(resolve => {
+        const slot = (_: unknown, changed: string): void => {
+          if (changed === projectId) {
+            runs.changed.disconnect(slot);
+            this.files.changed.disconnect(slot);
+            resolve();
+          }
+        };
+        runs.changed.connect(slot);
+        this.files.changed.connect(slot);
+      });
+    }
+    return this.files.isCarriedOut(projectId) ? this.files.of(projectId) : null;
   }
 
   async #run({ id }: LocalProject, errand: Errand): Promise<RunTurn.Ended> {
@@ -186,6 +247,10 @@ export class Syncing {
       ...(this.#drafts && { drafts: draftsIn(now, this.#drafts, errand.keepBoth) }),
       requests: () => counter.sent,
       breathe: breather(),
+      ...(errand.dryRun !== true && {
+        onPlan: (carried: Carried) => this.files.planned(projectId, carried),
+        onApplied: (step: Step) => this.files.applied(projectId, step)
+      }),
       now: () => performance.now(),
       catchUp: () => registry.catchUp(),
       isOvertaken: ({ error }) => {
@@ -204,6 +269,12 @@ export class Syncing {
     const { report, error } = result;
     const { store } = registry;
     const at = new Date();
+    if (errand.changes === undefined) {
+      this.files.ended(project.id, result);
+    } else {
+      // It has planned for one side alone.
+      this.files.forget(project.id);
+    }
     if (error) {
       // What Jupyter refuses says nothing of the cloud.
       if (error instanceof CloudError) {
@@ -255,6 +326,11 @@ export class Syncing {
 }
 
 export namespace Syncing {
+  export interface ILook {
+    readonly situation: Situation;
+    readonly conflicts: readonly Conflict[];
+  }
+
   export interface IOptions {
     readonly registry: Registry;
     readonly runs: Runs;
@@ -286,8 +362,4 @@ function draftsIn({ path: folder }: LocalProject, drafts: IDrafts, decided?: str
     has: path => path !== decided && drafts.has(joinPath(folder, path)),
     admits: (path, content) => drafts.admits(joinPath(folder, path), content)
   };
-}
-
-function conflictAt(conflicts: readonly Conflict[], path: string): Conflict | undefined {
-  return conflicts.find(each => each.path === path) ?? conflicts.find(each => each.copy === path);
 }

@@ -5,7 +5,10 @@ import type {
   Account,
   Activity,
   ConflictChoice,
+  ConflictShown,
+  ConflictSides,
   Connection,
+  DeletedFile,
   FileStatus,
   FilesChanged,
   FileVersion,
@@ -31,7 +34,14 @@ export interface FakeState {
   projects: readonly ProjectSummary[];
   activity: readonly Activity[];
   files: readonly FileStatus[];
+  /** Before anyone asks for them; then they are `files`. */
+  knownFiles: readonly FileStatus[] | null;
   versions: readonly FileVersion[];
+  /** By the version's id. */
+  contents: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+  deleted: readonly DeletedFile[];
+  /** Of the one conflict that is open. */
+  sides: ConflictSides | null;
   progress: ReadonlyMap<string, Progress>;
   reports: ReadonlyMap<string, SyncReport>;
   helper: HelperStatus;
@@ -48,7 +58,11 @@ export class FakeProjects implements IProjects {
       projects: [],
       activity: [],
       files: [],
+      knownFiles: null,
       versions: [],
+      contents: new Map(),
+      deleted: [],
+      sides: null,
       progress: new Map(),
       reports: new Map(),
       helper: { state: 'off', reason: null },
@@ -75,6 +89,10 @@ export class FakeProjects implements IProjects {
     }
   }
 
+  tellFilesChanged(change: FilesChanged): void {
+    this.#filesChanged.emit(change);
+  }
+
   get connection(): Connection {
     return this.state.connection;
   }
@@ -95,6 +113,12 @@ export class FakeProjects implements IProjects {
   }
   get helper(): HelperStatus {
     return this.state.helper;
+  }
+  knownFiles(): readonly FileStatus[] | null {
+    return this.state.knownFiles;
+  }
+  get knownFilesChanged(): ISignal<this, string> {
+    return this.#knownFilesChanged;
   }
   get helperChanged(): ISignal<this, void> {
     return this.#helperChanged;
@@ -258,7 +282,11 @@ export class FakeProjects implements IProjects {
 
   async status(choice: ProjectChoice): Promise<ProjectFiles> {
     this.#record('status', choice);
-    return { project: this.#chosen(choice), files: this.state.files };
+    const { files } = this.state;
+    this.state.knownFiles = files;
+    const chosen = this.#chosen(choice);
+    this.#knownFilesChanged.emit(chosen.id);
+    return { project: chosen, files };
   }
 
   async resolveConflict(
@@ -270,6 +298,30 @@ export class FakeProjects implements IProjects {
     return report({ projectId });
   }
 
+  async resolveConflicts(projectId: string, choice: ConflictChoice): Promise<SyncReport> {
+    this.#record('resolveConflicts', projectId, choice);
+    return report({ projectId });
+  }
+
+  async conflictSides(projectId: string, path: string): Promise<ConflictSides> {
+    this.#record('conflictSides', projectId, path);
+    const found = this.state.sides;
+    if (!found) {
+      throw new ProjectsError('not-found', `There is no open conflict at “${path}”.`);
+    }
+    return found;
+  }
+
+  async resolveConflictWith(
+    projectId: string,
+    path: string,
+    content: Uint8Array<ArrayBuffer>,
+    shown: ConflictShown
+  ): Promise<SyncReport> {
+    this.#record('resolveConflictWith', projectId, path, new TextDecoder().decode(content), shown);
+    return report({ projectId });
+  }
+
   async history(projectId: string, path: string): Promise<readonly FileVersion[]> {
     this.#record('history', projectId, path);
     return this.state.versions;
@@ -278,6 +330,20 @@ export class FakeProjects implements IProjects {
   async restoreVersion(projectId: string, path: string, versionId: string): Promise<SyncReport> {
     this.#record('restoreVersion', projectId, path, versionId);
     return report({ projectId });
+  }
+
+  async versionContent(
+    projectId: string,
+    path: string,
+    versionId: string
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    this.#record('versionContent', projectId, path, versionId);
+    return this.state.contents.get(versionId) ?? new Uint8Array();
+  }
+
+  async deletedFiles(projectId: string): Promise<readonly DeletedFile[]> {
+    this.#record('deletedFiles', projectId);
+    return this.state.deleted;
   }
 
   async share(
@@ -318,6 +384,7 @@ export class FakeProjects implements IProjects {
   #isDisposed = false;
   readonly #helperChanged = new Signal<this, void>(this);
   readonly #filesChanged = new Signal<this, FilesChanged>(this);
+  readonly #knownFilesChanged = new Signal<this, string>(this);
   readonly #filesMoved = new Signal<this, readonly Moved[]>(this);
   readonly #connectionChanged = new Signal<this, void>(this);
   readonly #accountChanged = new Signal<this, void>(this);

@@ -212,6 +212,81 @@ describe('Syncing', () => {
     expect(statuses).toMatchObject([{ path: 'a', status: 'synced' }]);
   });
 
+  describe('#status() while a sync is carried out', () => {
+    const words = async () =>
+      Object.fromEntries((await syncing.status(thesis)).map(each => [each.path, each.status]));
+
+    it('should answer at once: what is not done yet is syncing', async () => {
+      write('ab');
+      await syncing.sync(thesis);
+      local.write('a', 'changed');
+      local.write('c', 'new');
+      let during: Record<string, string> = {};
+      cloud.before = async ({ call }) => {
+        if (call === 'apply') {
+          cloud.before = null;
+          during = await words();
+        }
+      };
+      expect((await syncing.sync(thesis)).state).toBe('synced');
+      expect(during).toEqual({ a: 'syncing', b: 'synced', c: 'syncing' });
+      expect(await words()).toEqual({ a: 'synced', b: 'synced', c: 'synced' });
+    });
+
+    it('should wait where the run is still looking, and tell what it then does', async () => {
+      write('a');
+      const [begun, release] = [gate(), gate()];
+      local.before = async ({ call }) => {
+        if (call === 'scan') {
+          local.before = null;
+          begun.open();
+          await release.passed;
+        }
+      };
+      const sync = syncing.sync(thesis);
+      await begun.passed;
+      const status = words();
+      release.open();
+      expect(await status).toEqual({ a: 'syncing' });
+      await sync;
+    });
+
+    it('should remember what the run did without another look, and look when it is asked', async () => {
+      write('ab');
+      const told: unknown[] = [];
+      syncing.files.changed.connect((_, id) => told.push(id));
+      await syncing.sync(thesis);
+      expect(told).toContain(ONE);
+      const { scans } = local.counts;
+      expect(syncing.files.of(ONE)?.map(({ status }) => status)).toEqual(['synced', 'synced']);
+      expect(local.counts.scans).toBe(scans);
+      local.write('a', 'changed');
+      expect(await words()).toEqual({ a: 'local-change', b: 'synced' });
+      expect(local.counts.scans).toBe(scans + 1);
+    });
+
+    it('should call nothing syncing after a run that was cut short', async () => {
+      write('ab');
+      cloud.before = ({ call }) => {
+        if (call === 'apply') {
+          throw new ReplicaError('offline', 'The cloud does not answer.');
+        }
+      };
+      await syncing.sync(thesis);
+      expect(syncing.files.of(ONE)?.map(({ status }) => status)).toEqual([
+        'local-change',
+        'local-change'
+      ]);
+    });
+
+    it('should not take the plan for one side for all that there is to do', async () => {
+      write('a');
+      await syncing.pull(thesis);
+      expect(syncing.files.of(ONE)).toBeNull();
+      expect(await words()).toEqual({ a: 'local-change' });
+    });
+  });
+
   describe('the registry', () => {
     it('should load the state once for all who ask at once, and again after a failure', async () => {
       storage.unreadable.add('state-a.sqlite3');
@@ -261,3 +336,11 @@ describe('Syncing', () => {
     });
   });
 });
+
+function gate(): { readonly passed: Promise<void>; open: () => void } {
+  let open = (): void => undefined;
+  const passed = new Promise<void>(resolve => {
+    open = resolve;
+  });
+  return { passed, open: () => open() };
+}
