@@ -1,9 +1,11 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ILayoutRestorer } from '@jupyterlab/application';
 import { IDocumentManager } from '@jupyterlab/docmanager';
+import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { IProjects } from '../tokens';
+import { showMenu } from '../ui/context-menu';
 import { Dialogs } from '../ui/dialogs';
 import { pageLocale } from '../ui/page-locale';
 import { PANEL_ID, ProjectsPanel } from '../ui/projects-panel';
@@ -11,6 +13,7 @@ import { Selection } from '../ui/selection';
 import { rootPath } from './commands/choosing';
 import { addCommand } from './commands/command';
 import { CommandIDs } from './commands/ids';
+import { keepLayout } from './panel-layout';
 
 /** How long a shown panel holds on to the keyboard: so many times so many ms. */
 const MOMENTS = 6;
@@ -18,6 +21,7 @@ const MOMENT = 25;
 
 /** Commands of JupyterLab that are used where they exist. */
 const OPEN_SETTINGS = 'settingeditor:open';
+const OPEN_FILE = 'docmanager:open';
 const GO_TO_FOLDER = 'filebrowser:go-to-path';
 
 /** The panel in the left sidebar. */
@@ -26,18 +30,20 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Adds the Projects panel to the sidebar.',
   autoStart: true,
   requires: [IProjects],
-  optional: [ILayoutRestorer, IDocumentManager, ITranslator],
+  optional: [ILayoutRestorer, IDocumentManager, IStateDB, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     projects: IProjects,
     restorer: ILayoutRestorer | null,
     documents: IDocumentManager | null,
+    state: IStateDB | null,
     translator: ITranslator | null
   ) => {
     const { commands, shell } = app;
     const trans = (translator ?? nullTranslator).load('jupyterlab_projects');
     const person = new Dialogs({ translator: translator ?? nullTranslator, trans, documents });
     const selection = new Selection();
+    const layout = state && keepLayout(selection, state);
     const panel = new ProjectsPanel({
       projects,
       person,
@@ -47,6 +53,13 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       run: (command, args = {}) => {
         void commands.execute(command, { ...args, interactive: true });
       },
+      has: command => commands.hasCommand(command),
+      get openFile() {
+        return commands.hasCommand(OPEN_FILE)
+          ? (path: string) => void commands.execute(OPEN_FILE, { path })
+          : null;
+      },
+      showMenu,
       get reveal() {
         return commands.hasCommand(GO_TO_FOLDER)
           ? (path: string) => void commands.execute(GO_TO_FOLDER, { path, showBrowser: true })
@@ -58,6 +71,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
           : null;
       }
     });
+    panel.disposed.connect(() => layout?.dispose());
     shell.add(panel, 'left', { rank: 150, type: 'Projects' });
     restorer?.add(panel, PANEL_ID);
 

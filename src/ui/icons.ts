@@ -7,6 +7,7 @@ import cloudOffSvg from '../../style/icons/cloud-off.svg';
 import cloudSvg from '../../style/icons/cloud.svg';
 import conflictSvg from '../../style/icons/conflict.svg';
 import ignoredSvg from '../../style/icons/ignored.svg';
+import deviceSvg from '../../style/icons/device.svg';
 import projectsSvg from '../../style/icons/projects.svg';
 import warningSvg from '../../style/icons/warning.svg';
 
@@ -21,6 +22,8 @@ export const cloudOffIcon = new LabIcon({
   name: 'jupyterlab-projects:cloud-off',
   svgstr: cloudOffSvg
 });
+/** This Jupyter server, as the other place than the cloud. */
+export const deviceIcon = new LabIcon({ name: 'jupyterlab-projects:device', svgstr: deviceSvg });
 export const conflictIcon = new LabIcon({
   name: 'jupyterlab-projects:conflict',
   svgstr: conflictSvg

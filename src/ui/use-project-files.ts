@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 
 import type { FileStatus, ProjectSummary } from '../tokens';
 import { errorMessage } from './error-message';
+import { useSignal } from './hooks';
 import { useUi } from './ui-context';
 
 /** The files of a project as the model last told them. */
@@ -15,15 +16,17 @@ export interface FoundFiles {
 }
 
 /**
- * Asks the model for the project's files, and again after every sync that left something else than before.
+ * The project's files as the model knows them. It is asked to look when the project is unfolded, when nothing is known, and after every
+ * sync that left something else than before.
  *
  * #### Notes
- * Telling them looks at both sides, so a sync that changed nothing is no reason to.
+ * A look goes to both sides, so a sync that changed nothing is no reason for one.
  */
 export function useProjectFiles(project: ProjectSummary): FoundFiles {
   const { projects } = useUi();
   const { id, conflicts, problems } = project;
-  const [files, setFiles] = useState<readonly FileStatus[] | null>(null);
+  useSignal(projects.knownFilesChanged);
+  const files = projects.knownFiles(id);
   const [busy, setBusy] = useState(true);
   const [error, setError] = useState('');
   const [looks, setLooks] = useState(0);
@@ -34,7 +37,7 @@ export function useProjectFiles(project: ProjectSummary): FoundFiles {
   const [seen, setSeen] = useState(report);
   if (!syncing && report !== seen) {
     setSeen(report);
-    if (report && report.actions.length > 0) {
+    if (report && (report.actions.length > 0 || files === null)) {
       setLooks(looks + 1);
     }
   }
@@ -44,22 +47,9 @@ export function useProjectFiles(project: ProjectSummary): FoundFiles {
     setBusy(true);
     projects
       .status({ projectId: id })
-      .then(found => {
-        if (current) {
-          setFiles(found.files);
-          setError('');
-        }
-      })
-      .catch((reason: unknown) => {
-        if (current) {
-          setError(errorMessage(reason));
-        }
-      })
-      .finally(() => {
-        if (current) {
-          setBusy(false);
-        }
-      });
+      .then(() => current && setError(''))
+      .catch((reason: unknown) => current && setError(errorMessage(reason)))
+      .finally(() => current && setBusy(false));
     return () => {
       current = false;
     };

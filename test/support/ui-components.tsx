@@ -8,7 +8,15 @@ export function mockUiComponents(): void {
   jest.unstable_mockModule('@jupyterlab/ui-components', () => {
     class LabIcon {
       constructor({ name }: { name: string }) {
+        this.name = name;
         this.react = ({ className }) => <span className={className} data-icon={name} />;
+      }
+      readonly name: string;
+      element({ className = '' }: { className?: string }): HTMLElement {
+        const node = document.createElement('span');
+        node.className = className;
+        node.dataset['icon'] = this.name;
+        return node;
       }
       readonly react: (props: { className?: string }) => React.ReactElement;
     }
@@ -18,6 +26,7 @@ export function mockUiComponents(): void {
       'caretRightIcon',
       'checkIcon',
       'errorIcon',
+      'fileIcon',
       'folderIcon',
       'pauseIcon',
       'refreshIcon',

@@ -6,7 +6,7 @@ import { useProjectFiles } from '../use-project-files';
 import { ActivityList } from './activity-list';
 import { Button } from './button';
 import { ConflictList } from './conflict-list';
-import { FileList } from './file-list';
+import { FileSection } from './file-section';
 import { Fold } from './fold';
 import { PreviewView } from './preview-view';
 import { ProblemList } from './problem-list';
@@ -56,7 +56,7 @@ function LinkedDetails({ project, folder }: { project: ProjectSummary; folder: s
       <StoppedView project={project} />
       <ConflictList project={project} files={found.files} />
       <ProblemList project={project} files={found.files} />
-      <FileList found={found} />
+      <FileSection project={project} folder={folder} found={found} />
       <PreviewView project={project} />
       <Fold title={trans.__('Activity')}>
         <ActivityList projectId={project.id} />

@@ -7,6 +7,7 @@ import { createRoot } from 'react-dom/client';
 
 import { ProjectsError } from '../../../src/tokens';
 import { Selection } from '../../../src/ui/selection';
+import type { MenuEntry } from '../../../src/ui/ui-context';
 import { FakePerson } from '../../support/fake-person';
 import type { FakeState } from '../../support/fake-projects';
 import { FakeProjects, project, report } from '../../support/fake-projects';
@@ -23,6 +24,7 @@ let model: FakeProjects;
 let person: FakePerson;
 let selection: Selection;
 let ran: unknown[][];
+let menu: readonly MenuEntry[];
 
 async function show(state: Partial<FakeState>, selected?: string): Promise<void> {
   model = new FakeProjects(state);
@@ -40,6 +42,11 @@ async function show(state: Partial<FakeState>, selected?: string): Promise<void>
           trans: plainTrans,
           locale: 'en',
           run: (...call) => ran.push(call),
+          has: command => command === 'projects:show-history',
+          openFile: path => ran.push(['open', path]),
+          showMenu: entries => {
+            menu = entries;
+          },
           reveal: path => ran.push(['reveal', path]),
           openSettings: () => ran.push(['settings'])
         }}
@@ -255,28 +262,102 @@ describe('the panel', () => {
       { path: 'mine.txt', status: 'local-change', reason: '' }
     ] as const;
 
-    it('lists its files, what needs attention first', async () => {
+    const rows = (): HTMLElement[] => [...host.querySelectorAll<HTMLElement>('[role=treeitem]')];
+    const names = (): string[] => rows().map(row => row.getAttribute('aria-label') ?? '');
+    const press = (key: string, more: KeyboardEventInit = {}) =>
+      act(async () => {
+        host
+          .querySelector('[role=tree]')
+          ?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, ...more }));
+      });
+    const activeRow = (): string | undefined => {
+      const id = host.querySelector('[role=tree]')?.getAttribute('aria-activedescendant');
+      return rows().find(row => row.id === id)?.dataset['path'];
+    };
+
+    it('shows its files as a tree, each with its status in words and as a letter', async () => {
       await show({ projects: [project()], files }, 'p1');
-      const rows = [...host.querySelectorAll('.jp-Projects-files li')].map(row => row.textContent);
-      expect(rows).toEqual([
-        'Conflictboth.txtchanged on both sides',
-        'Problembad:nameA colon can’t be in a name here.',
-        'Changed heremine.txtChanged here',
-        'Syncedok.txt'
+      expect(names()).toEqual([
+        'bad:name, Problem. A colon can’t be in a name here.',
+        'both.txt, Conflict. Changed on both sides.',
+        'mine.txt, Changed here: goes up with the next sync',
+        'ok.txt, Synced'
+      ]);
+      expect(rows().map(row => row.querySelector('.jp-Projects-rowLetter')?.textContent)).toEqual([
+        'P',
+        'C',
+        'U',
+        'S'
       ]);
     });
 
-    it('caps a long list and shows more on demand', async () => {
-      const long = Array.from({ length: 450 }, (_, index) => ({
+    it('shows only conflicts, or what goes up, by a button that counts them', async () => {
+      await show({ projects: [project()], files }, 'p1');
+      await click('Goes up 1');
+      expect(button('Goes up 1').getAttribute('aria-pressed')).toBe('true');
+      expect(rows().map(row => row.dataset['path'])).toEqual(['mine.txt']);
+      await click('Goes up 1');
+      expect(rows()).toHaveLength(4);
+    });
+
+    it('opens folders and files by the keyboard alone', async () => {
+      const deep = ['data/a.csv', 'data/b.csv', 'notes.txt'].map(path => ({
+        path,
+        status: 'synced' as const,
+        reason: ''
+      }));
+      await show({ projects: [project()], files: deep }, 'p1');
+      expect(rows()).toHaveLength(2);
+      await press('ArrowRight');
+      expect(rows()).toHaveLength(4);
+      expect(rows()[0]?.getAttribute('aria-expanded')).toBe('true');
+      await press('ArrowDown');
+      await press('ArrowDown');
+      expect(activeRow()).toBe('data/b.csv');
+      await press('Enter');
+      expect(ran).toEqual([['open', 'Projects/whales/data/b.csv']]);
+      await press('n');
+      expect(activeRow()).toBe('notes.txt');
+      await press('Home');
+      await press('ArrowLeft');
+      expect(rows()).toHaveLength(2);
+      expect([...selection.openFolders('p1')]).toEqual([]);
+    });
+
+    it('has a menu of what can be done with a file', async () => {
+      await show({ projects: [project()], files }, 'p1');
+      await press('F10', { shiftKey: true });
+      expect(menu.map(({ label }) => label)).toEqual([
+        'Open',
+        'Show in the File Browser',
+        'Show Its History'
+      ]);
+      menu[2]?.run();
+      expect(ran).toEqual([['projects:show-history', { projectId: 'p1', path: 'bad:name' }]]);
+    });
+
+    it('opens no file that is only in the cloud, and says so', async () => {
+      const there = [
+        { path: 'there.txt', status: 'cloud-change', reason: 'new', where: 'cloud' }
+      ] as const;
+      await show({ projects: [project()], files: there }, 'p1');
+      expect(names()[0]).toContain('Only in the cloud: comes down with the next sync. New.');
+      await press('Enter');
+      expect(ran).toEqual([]);
+      expect(person.told[0]?.text).toContain('only in the cloud');
+    });
+
+    it('has only the rows in sight of 10,000 files', async () => {
+      const many = Array.from({ length: 10_000 }, (_, index) => ({
         path: `f${index}`,
         status: 'synced' as const,
         reason: ''
       }));
-      await show({ projects: [project()], files: long }, 'p1');
-      const rows = () => host.querySelectorAll('.jp-Projects-files li').length;
-      expect(rows()).toBe(200);
-      await click('Show 250 more');
-      expect(rows()).toBe(400);
+      await show({ projects: [project()], files: many }, 'p1');
+      expect(rows().length).toBeLessThan(60);
+      expect(rows()[0]?.getAttribute('aria-setsize')).toBe('10000');
+      await press('End');
+      expect(activeRow()).toBe('f9999');
     });
 
     it.each([
