@@ -4,6 +4,8 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { IProjects } from '../tokens';
 import { canBecomeProject } from '../ui/can-become-project';
+import { conflictOf } from '../ui/conflict-of';
+import type { FoundConflict } from '../ui/conflict-of';
 import { projectsIcon } from '../ui/icons';
 import { CommandIDs } from './commands/ids';
 
@@ -55,6 +57,18 @@ export const fileBrowserPlugin: JupyterFrontEndPlugin<void> = {
       const found = target();
       return found !== null && projects.projectAt(found.path) !== null;
     };
+    const conflict = (): FoundConflict | null => {
+      const found = target();
+      return found && conflictOf(projects, found.path);
+    };
+    /** A file of a project, for its versions. */
+    const file = (): { readonly projectId: string; readonly path: string } | null => {
+      const found = target();
+      const project = found && !found.isFolder ? projects.projectAt(found.path) : null;
+      return found && project?.localPath
+        ? { projectId: project.id, path: found.path.slice(project.localPath.length + 1) }
+        : null;
+    };
     const run = (command: string, args: Readonly<Record<string, string>>): void => {
       if (commands.hasCommand(command)) {
         void commands.execute(command, { ...args, interactive: true });
@@ -99,6 +113,35 @@ export const fileBrowserPlugin: JupyterFrontEndPlugin<void> = {
       describedBy: NO_ARGUMENTS,
       isVisible: inProject,
       execute: () => runOnProject(CommandIDs.show)
+    });
+    commands.addCommand(CommandIDs.showConflictSelection, {
+      label: trans.__('Show Conflict'),
+      caption: trans.__('Compare what this server and the cloud have of the file, and settle it'),
+      icon: projectsIcon,
+      describedBy: NO_ARGUMENTS,
+      isVisible: () => conflict() !== null,
+      execute: () => {
+        const found = conflict();
+        if (found) {
+          run(CommandIDs.showConflict, {
+            projectId: found.projectId,
+            path: found.copy ?? found.path
+          });
+        }
+      }
+    });
+    commands.addCommand(CommandIDs.showHistorySelection, {
+      label: trans.__('History…'),
+      caption: trans.__('Compare the versions that the cloud keeps of the file, and restore one'),
+      icon: projectsIcon,
+      describedBy: NO_ARGUMENTS,
+      isVisible: () => file() !== null,
+      execute: () => {
+        const found = file();
+        if (found) {
+          run(CommandIDs.showHistory, { ...found });
+        }
+      }
     });
   }
 };

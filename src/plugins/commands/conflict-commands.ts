@@ -32,21 +32,11 @@ export function addConflictCommands(context: Context): IDisposable[] {
         projectId === undefined || path === undefined || choice === undefined,
       isEnabled: () => projects.projects.some(project => project.conflicts > 0),
       run: async ({ projectId, path, choice }) => {
-        const id =
-          projectId ??
-          (await chooseProject(
-            context,
-            trans.__('Resolve a conflict of which project?'),
-            project => project.conflicts > 0,
-            trans.__('No project has a conflict.')
-          ));
-        if (id === null) {
+        const found = await askConflict(context, { projectId, path });
+        if (!found) {
           return null;
         }
-        const file = path ?? (await askFile(context, id));
-        if (file === null) {
-          return null;
-        }
+        const { projectId: id, path: file } = found;
         const chosen =
           choice ??
           (await person.askOption(
@@ -65,6 +55,27 @@ export function addConflictCommands(context: Context): IDisposable[] {
   ];
 }
 
+/** The conflict that is meant; asks for what is missing. null when the person dismissed a question. */
+export async function askConflict(
+  context: Context,
+  given: { readonly projectId?: string | undefined; readonly path?: string | undefined }
+): Promise<{ readonly projectId: string; readonly path: string } | null> {
+  const { trans } = context;
+  const projectId =
+    given.projectId ??
+    (await chooseProject(
+      context,
+      trans.__('A conflict of which project?'),
+      project => project.conflicts > 0,
+      trans.__('No project has a conflict.')
+    ));
+  if (projectId === null) {
+    return null;
+  }
+  const path = given.path ?? (await askFile(context, projectId));
+  return path === null ? null : { projectId, path };
+}
+
 async function askFile(context: Context, projectId: string): Promise<string | null> {
   const { projects, person, trans } = context;
   const { files } = await projects.status({ projectId });
@@ -76,7 +87,7 @@ async function askFile(context: Context, projectId: string): Promise<string | nu
     );
   }
   return person.askOption(
-    trans.__('Resolve a conflict'),
+    trans.__('Which conflict?'),
     trans.__('File that changed on both sides'),
     conflicts.map(({ path }) => ({ value: path, label: path }))
   );

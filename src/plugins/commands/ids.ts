@@ -18,6 +18,10 @@ export const CommandIDs = {
   pause: 'projects:pause',
   resume: 'projects:resume',
   resolveConflict: 'projects:resolve-conflict',
+  resolveConflicts: 'projects:resolve-conflicts',
+  showConflict: 'projects:show-conflict',
+  showHistory: 'projects:show-history',
+  showDeleted: 'projects:show-deleted',
   history: 'projects:history',
   restoreVersion: 'projects:restore-version',
   share: 'projects:share',
@@ -26,5 +30,7 @@ export const CommandIDs = {
   show: 'projects:show',
   createFromSelection: 'projects:create-from-selection',
   syncSelection: 'projects:sync-selection',
-  showSelection: 'projects:show-selection'
+  showSelection: 'projects:show-selection',
+  showConflictSelection: 'projects:show-conflict-selection',
+  showHistorySelection: 'projects:show-history-selection'
 } as const;

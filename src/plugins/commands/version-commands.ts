@@ -74,7 +74,8 @@ interface File {
   readonly path: string;
 }
 
-async function askFile(context: Context, given: Partial<File>): Promise<File | null> {
+/** The file that is meant; asks for what is missing. null when the person dismissed a question. */
+export async function askFile(context: Context, given: Partial<File>): Promise<File | null> {
   const { person, trans } = context;
   const projectId =
     given.projectId ??

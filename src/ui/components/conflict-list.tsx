@@ -1,11 +1,15 @@
 import { useRef } from 'react';
 
 import type { ConflictChoice, FileStatus, ProjectSummary } from '../../tokens';
+import { AllAtOnce } from '../conflicts/all-at-once';
 import { useAttempt } from '../hooks';
 import { openConflicts } from '../open-conflicts';
 import { useUi } from '../ui-context';
 import { choiceWords } from '../words';
 import { Button } from './button';
+
+/** Opens the view of a conflict; of the commands, which this room must not know. */
+const SHOW_CONFLICT = 'projects:show-conflict';
 
 const CHOICES: readonly ConflictChoice[] = ['keep-local', 'keep-cloud', 'keep-both'];
 
@@ -16,7 +20,7 @@ export interface ConflictListProps {
 
 /** What changed on both sides, with the three ways to settle it. The keyboard stays here when a button goes. */
 export function ConflictList({ project, files }: ConflictListProps) {
-  const { projects, trans } = useUi();
+  const { projects, person, trans, run } = useUi();
   const { busy, start } = useAttempt();
   const conflicts = openConflicts(projects.lastReport(project.id), files);
   const section = useRef<HTMLElement>(null);
@@ -41,6 +45,14 @@ export function ConflictList({ project, files }: ConflictListProps) {
           'These files changed here and in the cloud. What you let go stays an earlier version in the cloud.'
         )}
       </p>
+      {conflicts.length > 1 && (
+        <AllAtOnce
+          projectId={project.id}
+          count={conflicts.length}
+          parts={{ projects, person, trans }}
+          onDone={() => section.current?.focus()}
+        />
+      )}
       <ul>
         {conflicts.map(({ path, copy, reason }) => (
           <li key={path} className="jp-Projects-card">
@@ -50,6 +62,13 @@ export function ConflictList({ project, files }: ConflictListProps) {
             )}
             {reason && <div className="jp-Projects-quiet jp-Projects-reason">{reason}</div>}
             <div className="jp-Projects-choices" role="group" aria-label={path}>
+              <Button
+                primary
+                hint={trans.__('Show both contents of “%1” beside each other', path)}
+                onClick={() => run(SHOW_CONFLICT, { projectId: project.id, path: copy ?? path })}
+              >
+                {trans.__('Compare…')}
+              </Button>
               {CHOICES.map(choice => {
                 const { label, effect } = choiceWords(choice, trans);
                 return (

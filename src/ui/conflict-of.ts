@@ -1,0 +1,23 @@
+import type { IProjects, ReportedConflict } from '../tokens';
+import { openConflicts } from './open-conflicts';
+
+/** An open conflict, and its project. */
+export interface FoundConflict extends ReportedConflict {
+  readonly projectId: string;
+}
+
+/**
+ * The open conflict of a file, told by its name or by that of its copy; null where there is none, as far as is known without a look.
+ *
+ * @param path - relative to the Jupyter root
+ */
+export function conflictOf(projects: IProjects, path: string): FoundConflict | null {
+  const project = projects.projectAt(path);
+  if (!project || project.conflicts === 0 || project.localPath === null) {
+    return null;
+  }
+  const within = path.slice(project.localPath.length).replace(/^\//, '');
+  const open = openConflicts(projects.lastReport(project.id), projects.knownFiles(project.id));
+  const found = open.find(each => each.path === within || each.copy === within);
+  return found ? { ...found, projectId: project.id } : null;
+}
