@@ -94,10 +94,13 @@ async function followDisk(parts: Parts): Promise<IDisposable> {
       }
     }
   });
+  const opened = () => [...shell.widgets('main'), ...shell.widgets('down')];
   const follow = (widget: Widget): void => {
     const context = documents.contextForWidget(widget);
     if (context) {
-      follower.follow(context, () => activeCells(widget));
+      // One notebook may be seen in several places.
+      const views = () => opened().filter(each => documents.contextForWidget(each) === context);
+      follower.follow(context, () => views().flatMap(activeCells));
       bars.show(widget, follower.of(context));
     }
   };
@@ -107,7 +110,6 @@ async function followDisk(parts: Parts): Promise<IDisposable> {
       follower.look(paths);
     }
   };
-  const opened = () => [...shell.widgets('main'), ...shell.widgets('down')];
 
   follower.heldChanged.connect((_, document) => {
     for (const widget of opened().filter(each => documentOf(each) === document)) {

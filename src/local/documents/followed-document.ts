@@ -1,5 +1,3 @@
-import type { DocumentRegistry } from '@jupyterlab/docregistry';
-import { ServerConnection } from '@jupyterlab/services';
 import type { Contents } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
@@ -9,8 +7,10 @@ import { conflictPath } from '../../sync/conflict-name';
 import { hashOf } from '../../sync/content';
 import type { Held, IFollowedDocument } from '../../tokens';
 import type { DocumentContent } from './document-content';
+import { readFile, statFile } from './document-file';
 import { isOther, recordRevision } from './recorded-revision';
 import type { Context } from './recorded-revision';
+import { SavesAndLoads } from './saves-and-loads';
 
 /** Larger files are not read unasked; bytes. */
 const LARGEST = 20 * 1024 * 1024;
@@ -27,9 +27,16 @@ const PATIENCE = 1500;
 export class FollowedDocument implements IFollowedDocument, IDisposable {
   constructor(options: FollowedDocument.IOptions) {
     this.#options = options;
-    const { context } = options;
-    context.saveState.connect(this.#onSaveState, this);
-    context.fileChanged.connect(this.#onRecorded, this);
+    const { context, contents, content } = options;
+    this.#own = new SavesAndLoads({
+      context,
+      contents,
+      mark: () => content.mark(),
+      isOurs: () => this.#isRecording,
+      onSaved: became => this.#onSaved(became),
+      onEnded: () => void this.look(),
+      onLoaded: () => this.#onLoaded()
+    });
     context.pathChanged.connect(this.#onMoved, this);
     context.disposed.connect(this.dispose, this);
     context.ready.then(() => this.#begin()).catch(options.onError);
@@ -60,6 +67,7 @@ export class FollowedDocument implements IFollowedDocument, IDisposable {
   dispose(): void {
     if (!this.#isDisposed) {
       this.#isDisposed = true;
+      this.#own.dispose();
       clearTimeout(this.#doubtTimer);
       Signal.clearData(this);
     }
@@ -100,25 +108,20 @@ export class FollowedDocument implements IFollowedDocument, IDisposable {
 
   /** The person's word: the document becomes what the file is, whatever was done here. */
   async takeFile(): Promise<void> {
-    await this.context.revert();
-    const { content, context } = this.#options;
-    const file = await this.#stat();
-    const isEmpty = file !== null && file !== 'unreadable' && file.size === 0;
-    if (context.contentsModel?.format === 'text' && isEmpty) {
-      // A revert leaves the old text where the file is empty.
-      context.model.fromString('');
-    }
+    const { context } = this;
+    await context.revert();
+    this.#onLoaded();
     context.model.dirty = false;
-    content.settle();
     this.#hold(null);
+    await this.look();
   }
 
   /** The person's word: the file becomes what the document is. */
   async keepDocument(): Promise<void> {
-    const file = await this.#stat();
+    const file = await statFile(this.context, this.#options.contents);
     if (file && file !== 'unreadable') {
       // What the person was shown is what they overwrite: a later change is asked about by JupyterLab.
-      recordRevision(this.context, file);
+      this.#record(file);
     }
     await this.context.save();
     this.#hold(null);
@@ -149,7 +152,9 @@ export class FollowedDocument implements IFollowedDocument, IDisposable {
     if (this.#isDisposed) {
       return;
     }
-    if (!this.context.model.dirty) {
+    if (this.context.model.dirty) {
+      this.#unproven ??= 'base';
+    } else {
       this.#options.content.settle();
     }
     // Documents of a layout that was restored may be older than their files.
@@ -170,10 +175,10 @@ export class FollowedDocument implements IFollowedDocument, IDisposable {
   async #lookNow(): Promise<void> {
     const { context, isOn } = this.#options;
     await context.ready;
-    if (this.#isSaving || this.#isDisposed || !isOn() || context.model.collaborative) {
+    if (this.#own.isSaving || this.#isDisposed || !isOn() || context.model.collaborative) {
       return;
     }
-    const file = await this.#stat();
+    const file = await statFile(this.context, this.#options.contents);
     if (this.#isDisposed) {
       return;
     }
@@ -181,11 +186,10 @@ export class FollowedDocument implements IFollowedDocument, IDisposable {
       this.#doubt('deleted');
     } else if (file === 'unreadable') {
       this.#doubt('unreadable');
-    } else if (!isOther(file, context)) {
-      // What a sync holds back is not in the file.
-      this.#hold(this.#held?.kind === 'incoming' && this.isEdited ? 'incoming' : null);
-    } else if ((file.size ?? 0) > LARGEST) {
+    } else if ((file.size ?? 0) > LARGEST && isOther(file, context)) {
       this.#hold('large');
+    } else if (!isOther(file, context) && (this.#unproven === null || (file.size ?? 0) > LARGEST)) {
+      this.#holdNoFile();
     } else {
       await this.#take();
     }
@@ -194,15 +198,8 @@ export class FollowedDocument implements IFollowedDocument, IDisposable {
   async #take(): Promise<void> {
     const { context, content, contents } = this.#options;
     const { path, contentsModel } = context;
-    const file = await contents
-      .get(path, {
-        content: true,
-        hash: true,
-        ...(contentsModel && { type: contentsModel.type }),
-        ...(contentsModel?.format && { format: contentsModel.format })
-      })
-      .catch(refusal);
-    if (this.#isDisposed || this.#isSaving || path !== context.path) {
+    const file = await readFile(context, contents);
+    if (this.#isDisposed || this.#own.isSaving || path !== context.path) {
       this.#isWanted = !this.#isDisposed;
       return;
     }
@@ -210,8 +207,13 @@ export class FollowedDocument implements IFollowedDocument, IDisposable {
       this.#doubt('unreadable');
       return;
     }
-    if (!isOther(file, context)) {
-      this.#hold(null);
+    const [isSame, unproven] = [!isOther(file, context), this.#unproven];
+    this.#unproven = null;
+    if (isSame && unproven !== 'document') {
+      if (unproven === 'base') {
+        content.settleAt(file);
+      }
+      this.#holdNoFile();
       return;
     }
     const incorporation = content.incorporate(file);
@@ -224,42 +226,16 @@ export class FollowedDocument implements IFollowedDocument, IDisposable {
       return;
     }
     // From here on nothing is awaited: it is for the document and the file as they are now.
-    this.#isTaking = true;
-    try {
-      const { isWhole } = incorporation;
-      incorporation.apply();
-      recordRevision(context, file);
-      if (isWhole) {
-        content.settle();
-      } else {
-        content.settleAt(file);
-      }
-      context.model.dirty = !isWhole;
-    } finally {
-      this.#isTaking = false;
+    const { isWhole } = incorporation;
+    incorporation.apply();
+    this.#record(file);
+    if (isWhole) {
+      content.settle();
+    } else {
+      content.settleAt(file);
     }
+    context.model.dirty = !isWhole;
     this.#hold(null);
-  }
-
-  /** The file without its content; null where there is none, 'unreadable' where something else has its name. */
-  async #stat(): Promise<Contents.IModel | null | 'unreadable'> {
-    const { context, contents } = this.#options;
-    const type = context.contentsModel?.type;
-    try {
-      return await contents.get(context.path, {
-        content: false,
-        hash: true,
-        ...(type && { type })
-      });
-    } catch (error) {
-      if (statusOf(error) === 404) {
-        return null;
-      }
-      if (statusOf(error) === 400) {
-        return 'unreadable';
-      }
-      throw error;
-    }
   }
 
   /** Somebody may be writing the file at this moment: it is said once it is found twice. */
@@ -270,6 +246,20 @@ export class FollowedDocument implements IFollowedDocument, IDisposable {
     }
     this.#doubted = kind;
     this.#doubtTimer = setTimeout(() => void this.look(), PATIENCE);
+  }
+
+  #record(file: Contents.IModel): void {
+    this.#isRecording = true;
+    try {
+      recordRevision(this.context, file);
+    } finally {
+      this.#isRecording = false;
+    }
+  }
+
+  /** The file keeps nothing; but what a sync holds back is not in the file. */
+  #holdNoFile(): void {
+    this.#hold(this.#held?.kind === 'incoming' && this.isEdited ? 'incoming' : null);
   }
 
   #hold(kind: Held['kind'] | null): void {
@@ -283,26 +273,21 @@ export class FollowedDocument implements IFollowedDocument, IDisposable {
     }
   }
 
-  #onSaveState(_: Context, state: DocumentRegistry.SaveState): void {
-    if (state === 'started') {
-      this.#isSaving = true;
-      this.#saved = this.#options.content.mark();
-      return;
+  #onSaved(became: (() => void) | null): void {
+    if (became) {
+      became();
+      this.#unproven = null;
+    } else {
+      this.#unproven ??= 'base';
     }
-    this.#isSaving = false;
-    if (state === 'completed') {
-      this.#saved?.();
-      this.#hold(null);
-    }
-    this.#saved = null;
+    this.#hold(null);
     void this.look();
   }
 
-  /** JupyterLab loaded the file again. */
-  #onRecorded(): void {
-    if (!this.#isSaving && !this.#isTaking && !this.context.model.dirty) {
-      this.#options.content.settle();
-    }
+  #onLoaded(): void {
+    this.#options.content.settle();
+    this.#unproven = 'document';
+    void this.look();
   }
 
   #onMoved(): void {
@@ -310,14 +295,14 @@ export class FollowedDocument implements IFollowedDocument, IDisposable {
   }
 
   readonly #options: FollowedDocument.IOptions;
+  readonly #own: SavesAndLoads;
   readonly #heldChanged = new Signal<this, Held | null>(this);
   #held: Held | null = null;
   #looking: Promise<void> | null = null;
   #isWanted = false;
-  #isSaving = false;
-  /** Says that the file has become what the document was when its save began. */
-  #saved: (() => void) | null = null;
-  #isTaking = false;
+  /** What need not be as the recorded revision is, though JupyterLab says so; or what was here before that is not known. */
+  #unproven: 'document' | 'base' | null = null;
+  #isRecording = false;
   #doubted: Held['kind'] | null = null;
   #doubtTimer: ReturnType<typeof setTimeout> | undefined;
   #isDisposed = false;
@@ -332,17 +317,4 @@ export namespace FollowedDocument {
     readonly isOn: () => boolean;
     readonly onError: (error: unknown) => void;
   }
-}
-
-/** null where the server refuses to read the file as what the document is. */
-function refusal(error: unknown): null {
-  const status = statusOf(error);
-  if (status !== null && status < 500) {
-    return null;
-  }
-  throw error;
-}
-
-function statusOf(error: unknown): number | null {
-  return error instanceof ServerConnection.ResponseError ? error.response.status : null;
 }

@@ -17,6 +17,11 @@ export function canRecord(context: object): context is RevisionHolder {
   return '_updateContentsModel' in context && typeof context._updateContentsModel === 'function';
 }
 
+/** Whether JupyterLab asks the person what is to become of a save, as the file is another; it tells nobody. */
+export function isAsking(context: object): boolean {
+  return '_conflictModalIsOpen' in context && context._conflictModalIsOpen === true;
+}
+
 /** Whether the file is another than the one that the context holds, as JupyterLab itself would find before a save. */
 export function isOther(file: Contents.IModel, { contentsModel }: Context): boolean {
   if (!contentsModel) {
