@@ -10,6 +10,7 @@ import { randomId } from './random-id';
 import type { CommitOperation, CommitResult } from './schemas';
 import type { CloudTarget } from './target';
 import { uploadAll } from './upload';
+import { trans } from '../sync/words';
 
 /** Where the cloud does not tell how many operations a commit may have. */
 const DEFAULT_OPERATIONS = 500;
@@ -189,7 +190,7 @@ function outcomeOf(operation: Operation, result: CommitResult): Outcome {
     case 'invalid':
       return {
         status: 'failed',
-        problem: invalidName(path, result.message ?? 'the cloud does not take it')
+        problem: invalidName(path, result.message ?? trans.__('the cloud does not take it'))
       };
   }
 }
@@ -225,10 +226,14 @@ function conflicting(operation: Operation, { file, message }: CommitResult): Out
         ? { status: 'applied', entry: entryOf(file) }
         : { status: 'changed' };
     case 'mkdir': {
-      const why = message ?? 'a file has its name, or that of a folder above it';
+      const why = message ?? trans.__('a file has its name, or that of a folder above it');
       return {
         status: 'failed',
-        problem: { path, code: 'failed', message: `The folder can't be made in the cloud: ${why}.` }
+        problem: {
+          path,
+          code: 'failed',
+          message: trans.__("The folder can't be made in the cloud: %1.", why)
+        }
       };
     }
   }

@@ -11,6 +11,7 @@ import { invalidName } from './entries';
 import { CloudError } from './errors';
 import { isRefusal, notEmpty, problemOf } from './problems';
 import type { CloudTarget } from './target';
+import { trans } from '../sync/words';
 
 /** Operations that one listing is trusted for. */
 const CHECKED_AT_ONCE = 50;
@@ -177,8 +178,9 @@ class CoreWriter {
       ? failed({
           path,
           code: 'failed',
-          message:
+          message: trans.__(
             "The folder can't be made in the cloud: a file has its name, or that of a folder above it."
+          )
         })
       : { status: 'applied', entry: impliedDirectory() };
   }

@@ -11,6 +11,7 @@ import { CloudError } from './errors';
 import type { FilesClient } from './files-client';
 import { isRefusal } from './problems';
 import { MISSING } from './scan-cloud';
+import { trans } from '../sync/words';
 
 const READS_AT_ONCE = 4;
 
@@ -178,8 +179,9 @@ function otherSize(path: string): Problem {
   return {
     path,
     code: 'corrupt',
-    message:
+    message: trans.__(
       'The cloud gave more or less of this file than it lists, twice. Nothing was changed; sync again, and if it stays so tell whoever runs the cloud.'
+    )
   };
 }
 

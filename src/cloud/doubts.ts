@@ -1,5 +1,6 @@
 import type { Entry, Tree } from '../sync/entry';
 import type { Located, ReadResult } from '../sync/replica';
+import { trans } from '../sync/words';
 
 interface Doubt {
   readonly entry: Entry;
@@ -64,7 +65,8 @@ function notGiven(path: string) {
   return {
     path,
     code: 'unreadable' as const,
-    message:
+    message: trans.__(
       'The cloud lists this file, and does not give it as it is listed. Nothing was changed; sync again, and if it stays so tell whoever runs the cloud.'
+    )
   };
 }

@@ -2,6 +2,7 @@ import type { Entry, EntryKind } from '../sync/entry';
 import { ancestorsOf, invalidPath, isWithin, parentOf } from '../sync/path';
 import type { Problem } from '../sync/problem';
 import type { CloudFile } from './schemas';
+import { trans } from '../sync/words';
 
 /** What a listing came to: entries that can be used, and what could not. */
 export interface Listed {
@@ -46,7 +47,7 @@ export class Listing {
       return;
     }
     if (this.#entries.has(path)) {
-      this.#doubt(path, 'The cloud lists two files under this name.');
+      this.#doubt(path, trans.__('The cloud lists two files under this name.'));
       return;
     }
     this.#entries.set(path, sameOr(this.#known.get(path), entry));
@@ -65,7 +66,10 @@ export class Listing {
     for (const path of this.#entries.keys()) {
       const odd = ancestorsOf(path).find(above => this.#entries.get(above)?.kind !== 'directory');
       if (odd !== undefined) {
-        this.#doubt(odd, 'The cloud lists files below this name, and no folder of this name.');
+        this.#doubt(
+          odd,
+          trans.__('The cloud lists files below this name, and no folder of this name.')
+        );
       }
     }
     const unknown = [...this.#unknown];
@@ -87,7 +91,7 @@ export class Listing {
     this.#problems.push({
       path,
       code: 'corrupt',
-      message: `${what} It is left alone; tell whoever runs the cloud.`
+      message: trans.__('%1 It is left alone; tell whoever runs the cloud.', what)
     });
   }
 
@@ -102,7 +106,7 @@ export function invalidName(path: string, reason: string): Problem {
   return {
     path,
     code: 'invalid-name',
-    message: `This name can't be held in a project: ${reason}. Give it another name.`
+    message: trans.__("This name can't be held in a project: %1. Give it another name.", reason)
   };
 }
 

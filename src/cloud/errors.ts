@@ -4,6 +4,7 @@ import type { ReplicaErrorCode } from '../sync/problem';
 import { ReplicaError } from '../sync/problem';
 import type { CloudFile } from './schemas';
 import { ErrorBody } from './schemas';
+import { trans } from '../sync/words';
 
 /** Characters of a message from outside that are shown. */
 const MAX_QUOTED = 300;
@@ -48,7 +49,7 @@ export namespace CloudError {
 export function unexpectedAnswer(call: string, what: string, status = 0): CloudError {
   return new CloudError(
     'unexpected-answer',
-    `The cloud gave an answer that does not fit the Projects API. ${call}: ${what}`,
+    trans.__('The cloud gave an answer that does not fit the Projects API. %1: %2', call, what),
     { status }
   );
 }
@@ -57,7 +58,7 @@ export function unexpectedAnswer(call: string, what: string, status = 0): CloudE
 export function misfit(call: string, error: z.ZodError, status: number): CloudError {
   const issue = error.issues[0];
   const field = issue?.path.map(String).join('.') ?? '';
-  const text = (issue?.message ?? 'it does not fit').replace(/^Invalid input: /, '');
+  const text = (issue?.message ?? trans.__('it does not fit')).replace(/^Invalid input: /, '');
   const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : '';
   return unexpectedAnswer(call, `${field === '' ? '' : `${field}: `}${text}${more}`, status);
 }
@@ -84,20 +85,27 @@ export function refusal({ call, status, text, retryAfter, signed }: Refused): Cl
     return new CloudError('signed-out', keyRefused(body?.error.reason ?? ''), details);
   }
   if (!signed && status === 403) {
-    const message = `You are not allowed to do this in the cloud${said && `: ${said}`} (${call})`;
+    const message = trans.__(
+      'You are not allowed to do this in the cloud%1 (%2)',
+      said && `: ${said}`,
+      call
+    );
     return new CloudError('forbidden', message, details);
   }
   if (status === 429) {
-    const message = 'The cloud is asked too often just now. Try again in a while.';
+    const message = trans.__('The cloud is asked too often just now. Try again in a while.');
     return new CloudError('offline', message, details);
   }
   if (status === 502 || status === 503 || status === 504) {
-    const message = `The cloud is not available just now (${status}). Try again in a while.`;
+    const message = trans.__(
+      'The cloud is not available just now (%1). Try again in a while.',
+      status
+    );
     return new CloudError('offline', message, details);
   }
   return new CloudError(
     'failed',
-    `The cloud refused ${call} with ${status}${said && `: ${said}`}`,
+    trans.__('The cloud refused %1 with %2%3', call, status, said && `: ${said}`),
     details
   );
 }
@@ -106,11 +114,11 @@ export function refusal({ call, status, text, retryAfter, signed }: Refused): Cl
 function keyRefused(reason: string): string {
   switch (reason) {
     case 'expired':
-      return 'This API key has expired. Sign in again with another one.';
+      return trans.__('This API key has expired. Sign in again with another one.');
     case 'revoked':
-      return 'This API key was revoked. Sign in again with another one.';
+      return trans.__('This API key was revoked. Sign in again with another one.');
     default:
-      return 'The cloud did not accept the API key. Sign in again with a valid key.';
+      return trans.__('The cloud did not accept the API key. Sign in again with a valid key.');
   }
 }
 

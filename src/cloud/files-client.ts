@@ -13,6 +13,7 @@ import {
   Preloads
 } from './schemas';
 import type { Wire } from './wire';
+import { trans } from '../sync/words';
 
 /** A project that changes under a listing is listed again, so often in all. */
 const LISTING_TRIES = 4;
@@ -279,7 +280,7 @@ function assertSamePaths(
 function encodePath(path: string): string {
   const reason = invalidPath(path);
   if (reason !== null) {
-    throw new CloudError('failed', `A path can't be sent to the cloud: ${reason}.`);
+    throw new CloudError('failed', trans.__("A path can't be sent to the cloud: %1.", reason));
   }
   return path.split('/').map(encodeURIComponent).join('/');
 }

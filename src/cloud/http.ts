@@ -6,6 +6,7 @@ import type { Backoff } from './backoff';
 import { DEFAULT_BACKOFF, delayBefore, parseRetryAfter, sleep } from './backoff';
 import { Collector } from './collector';
 import { CloudError, misfit, refusal, unexpectedAnswer } from './errors';
+import { trans } from '../sync/words';
 
 /** The slowest line that is waited for, in bytes per ms: a body of 1 MB gets 64 s more. */
 const SLOWEST = 16;
@@ -64,7 +65,7 @@ export class Http {
       if (!(error instanceof SyntaxError)) {
         throw error;
       }
-      const type = headers.get('Content-Type')?.split(';')[0] ?? 'something else';
+      const type = headers.get('Content-Type')?.split(';')[0] ?? trans.__('something else');
       const what = type.endsWith('json')
         ? 'the JSON is broken or cut short'
         : `expected JSON, received ${type}`;
@@ -164,16 +165,21 @@ export class Http {
   /** The rest can't be had: the next try asks for all. */
   #restart(call: string, collector: Collector): CloudError {
     collector.reset();
-    return new CloudError('offline', `The cloud did not go on where it was cut off (${call}).`);
+    return new CloudError(
+      'offline',
+      trans.__('The cloud did not go on where it was cut off (%1).', call)
+    );
   }
 
   #unreachable(request: Http.IRequest, watch: Watch): string {
     const { host } = new URL(request.url);
     const what =
-      request.signed === true ? `The cloud's storage at ${host}` : `The cloud at ${host}`;
+      request.signed === true
+        ? trans.__("The cloud's storage at %1", host)
+        : trans.__('The cloud at %1', host);
     return watch.expired
-      ? `${what} did not answer in time (${request.call}).`
-      : `${what} can't be reached. Check the connection and the cloud URL.`;
+      ? trans.__('%1 did not answer in time (%2).', what, request.call)
+      : trans.__("%1 can't be reached. Check the connection and the cloud URL.", what);
   }
 
   readonly #fetch: typeof fetch;

@@ -1,6 +1,7 @@
 import type { Problem } from '../sync/problem';
 import { invalidName } from './entries';
 import type { CloudError } from './errors';
+import { trans } from '../sync/words';
 
 /**
  * True for a refusal that concerns what was asked, so that something else may still be done; false for one that
@@ -17,7 +18,7 @@ export function isRefusal(error: CloudError): boolean {
 /** What the refusal means for a path. */
 export function problemOf(path: string, error: CloudError): Problem {
   if (error.reason === 'invalid_path') {
-    return invalidName(path, 'the cloud does not take it');
+    return invalidName(path, trans.__('the cloud does not take it'));
   }
   if (error.reason === 'content_mismatch') {
     return corrupt(path);
@@ -29,8 +30,9 @@ export function problemOf(path: string, error: CloudError): Problem {
     return {
       path,
       code: 'quota-exceeded',
-      message:
+      message: trans.__(
         'The space for this project in the cloud is used up. Delete what is not needed, or ask whoever runs the cloud for more.'
+      )
     };
   }
   if (error.code === 'forbidden') {
@@ -41,12 +43,14 @@ export function problemOf(path: string, error: CloudError): Problem {
 
 /** @param limit In bytes; null: not known. */
 export function tooLarge(path: string, limit: number | null): Problem {
-  const most = limit === null ? '' : ` (${limit.toLocaleString('en')} bytes)`;
-  return {
-    path,
-    code: 'too-large',
-    message: `This file is larger than the cloud takes${most}. Make it smaller, or have it ignored.`
-  };
+  const message =
+    limit === null
+      ? trans.__('This file is larger than the cloud takes. Make it smaller, or have it ignored.')
+      : trans.__(
+          'This file is larger than the cloud takes (%1 bytes). Make it smaller, or have it ignored.',
+          limit.toLocaleString('en')
+        );
+  return { path, code: 'too-large', message };
 }
 
 /** Of content that was sent. */
@@ -54,8 +58,9 @@ export function corrupt(path: string): Problem {
   return {
     path,
     code: 'corrupt',
-    message:
+    message: trans.__(
       'What arrived in the cloud was not the content that was announced. Nothing was changed there; sync again, and if it stays so tell whoever runs the cloud.'
+    )
   };
 }
 
@@ -63,8 +68,9 @@ export function notEmpty(path: string): Problem {
   return {
     path,
     code: 'not-empty',
-    message:
+    message: trans.__(
       'This folder still holds something in the cloud, and stays there. Sync again to see what.'
+    )
   };
 }
 
@@ -72,6 +78,8 @@ export function forbidden(path: string): Problem {
   return {
     path,
     code: 'forbidden',
-    message: 'You may not change this project in the cloud. Ask its owner to let you write.'
+    message: trans.__(
+      'You may not change this project in the cloud. Ask its owner to let you write.'
+    )
   };
 }

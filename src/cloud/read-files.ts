@@ -6,6 +6,7 @@ import { CloudError } from './errors';
 import type { FilesClient } from './files-client';
 import type { Http } from './http';
 import { isRefusal } from './problems';
+import { trans } from '../sync/words';
 
 const DOWNLOADS_AT_ONCE = 8;
 
@@ -66,7 +67,9 @@ function resultOf(path: string, error: unknown): ReadResult {
           problem: {
             path,
             code: 'forbidden',
-            message: 'You may not read this file in the cloud. Ask the owner of the project.'
+            message: trans.__(
+              'You may not read this file in the cloud. Ask the owner of the project.'
+            )
           }
         }
       : { status: 'failed', problem: { path, code: 'unreadable', message: error.message } };
@@ -78,7 +81,8 @@ function corrupt(path: string): Problem {
   return {
     path,
     code: 'corrupt',
-    message:
+    message: trans.__(
       'The cloud gave other content than it announced, twice. Nothing was changed; sync again, and if it stays so tell whoever runs the cloud.'
+    )
   };
 }

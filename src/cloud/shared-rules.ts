@@ -1,5 +1,6 @@
 import { SyncMetadata } from './schemas';
 import type { CloudProject } from './schemas';
+import { trans } from '../sync/words';
 
 /**
  * The ignore rules that all devices of a project share, as they were last learned from its metadata.
@@ -52,6 +53,6 @@ export class RulesChanged extends Error {
   override readonly name = 'RulesChanged';
 
   constructor() {
-    super('The ignore rules of the project were changed meanwhile. Sync again.');
+    super(trans.__('The ignore rules of the project were changed meanwhile. Sync again.'));
   }
 }

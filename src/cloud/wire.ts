@@ -2,6 +2,7 @@ import type { z } from 'zod';
 
 import { CloudError } from './errors';
 import type { Http } from './http';
+import { trans } from '../sync/words';
 
 /**
  * Requests to one cloud, signed with the person's key.
@@ -20,7 +21,9 @@ export class Wire {
     ) {
       throw new CloudError(
         'failed',
-        'The cloud URL must be a web address such as https://example.org/api/projects, with no name, key or query in it.'
+        trans.__(
+          'The cloud URL must be a web address such as https://example.org/api/projects, with no name, key or query in it.'
+        )
       );
     }
     this.baseUrl = baseUrl.replace(/\/+$/, '');
@@ -70,13 +73,15 @@ export class Wire {
   #key(): string {
     const key = this.#token()?.trim();
     if (!key) {
-      throw new CloudError('signed-out', 'Sign in to the cloud first.');
+      throw new CloudError('signed-out', trans.__('Sign in to the cloud first.'));
     }
     // Other characters would make the browser refuse the request, as if the cloud could not be reached.
     if (!/^[\x21-\x7e]+$/.test(key)) {
       throw new CloudError(
         'signed-out',
-        'The API key holds characters that no key has. Copy it again, and sign in with it.'
+        trans.__(
+          'The API key holds characters that no key has. Copy it again, and sign in with it.'
+        )
       );
     }
     return key;

@@ -11,6 +11,7 @@ import { forbidden, problemOf, rootError, statusOf, wholeSideError } from './fai
 import { directoryEntry, fileEntry, fullPath } from './local-context';
 import type { LocalContext } from './local-context';
 import { makeDirectories } from './make-directories';
+import { trans } from '../sync/words';
 
 type Put = Extract<Operation, { op: 'put' }>;
 type Delete = Extract<Operation, { op: 'delete' }>;
@@ -85,7 +86,10 @@ async function put(context: LocalContext, operation: Put, options: TransferOptio
   return failed(
     path,
     'busy',
-    `"${path}" holds something else than what was just written: another program may be writing it. Sync again.`
+    trans.__(
+      '"%1" holds something else than what was just written: another program may be writing it. Sync again.',
+      path
+    )
   );
 }
 
@@ -103,11 +107,18 @@ async function afterFailedWrite(
     return applied(fileEntry(left, clock.now()));
   }
   if (expect === null && isFile(left) && !(await removeBegun(context, full, left, content))) {
-    const message = `${problem.message} An incomplete "${path}" is left, and is completed by the next sync.`;
+    const message = trans.__(
+      '%1 An incomplete "%2" is left, and is completed by the next sync.',
+      problem.message,
+      path
+    );
     return { status: 'failed', problem: { ...problem, message } };
   }
   if (expect !== null && !meets(left, expect)) {
-    const message = `${problem.message} What it held before was damaged by the attempt, and comes back with the next sync.`;
+    const message = trans.__(
+      '%1 What it held before was damaged by the attempt, and comes back with the next sync.',
+      problem.message
+    );
     return { status: 'failed', problem: { ...problem, message } };
   }
   return { status: 'failed', problem };
@@ -196,7 +207,7 @@ async function move(
 ): Promise<Outcome> {
   const { files, clock } = context;
   if (isWithin(path, from)) {
-    return failed(path, 'failed', `"${from}" can not be moved into itself.`);
+    return failed(path, 'failed', trans.__('"%1" can not be moved into itself.', from));
   }
   const there =
     expect.kind === 'file'
@@ -224,7 +235,11 @@ async function move(
       return CHANGED;
     }
     if (status === 409) {
-      const message = `"${from}" could not be renamed to "${path}", which are one name to the disk that Jupyter uses here. Rename it there.`;
+      const message = trans.__(
+        '"%1" could not be renamed to "%2", which are one name to the disk that Jupyter uses here. Rename it there.',
+        from,
+        path
+      );
       return failed(path, 'name-clash', message);
     }
     if (status === 404 && (await files.stat(fullPath(context, from))) === null) {
@@ -348,6 +363,9 @@ function notEmpty(path: string): Outcome {
   return failed(
     path,
     'not-empty',
-    `The folder "${path}" stays: it still holds something that is ignored, hidden or new.`
+    trans.__(
+      'The folder "%1" stays: it still holds something that is ignored, hidden or new.',
+      path
+    )
   );
 }

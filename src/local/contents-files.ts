@@ -9,6 +9,7 @@ import { fetchRaw } from './raw-bytes';
 import type { FetchOptions } from './raw-bytes';
 import { saveBytes } from './save-bytes';
 import type { Save } from './save-bytes';
+import { trans } from '../sync/words';
 
 /** How often a listing is asked for that fails although the directory is there. */
 const LISTING_TRIES = 3;
@@ -278,7 +279,7 @@ export namespace ContentsFiles {
 /** The models of what a listed directory holds. Throws when the model lists nothing at all. */
 export function childrenOf(directory: Contents.IModel): readonly Contents.IModel[] {
   if (!Array.isArray(directory.content)) {
-    throw new Error('the answer holds no listing');
+    throw new Error(trans.__('the answer holds no listing'));
   }
   return directory.content;
 }
@@ -300,5 +301,5 @@ function bytesOf(model: Contents.IModel): Uint8Array<ArrayBuffer> {
   if (model.format === 'text' && typeof content === 'string') {
     return new TextEncoder().encode(content);
   }
-  throw new Error(`the answer holds no bytes but "${model.format}"`);
+  throw new Error(trans.__('the answer holds no bytes but "%1"', model.format));
 }

@@ -32,6 +32,7 @@ import { clashesWithDrive, fullPath } from './local-context';
 import type { LocalContext } from './local-context';
 import { ServerClock } from './server-clock';
 import { whyNotVisible } from './visible-names';
+import { trans } from '../sync/words';
 
 /** Small new files are written fastest by about this many requests at once. */
 const MAX_CONCURRENCY = 16;
@@ -97,16 +98,22 @@ export class ContentsReplica implements Replica {
   refuses(path: string, kind: EntryKind): Problem | null {
     const reason =
       invalidPath(path) ??
-      (isTooDeep(path, kind) ? `it is nested deeper than ${MAX_DEPTH} folders` : null) ??
-      (clashesWithDrive(this.#context, path) ? 'JupyterLab reads it as the name of a drive' : null);
+      (isTooDeep(path, kind) ? trans.__('it is nested deeper than %1 folders', MAX_DEPTH) : null) ??
+      (clashesWithDrive(this.#context, path)
+        ? trans.__('JupyterLab reads it as the name of a drive')
+        : null);
     if (reason !== null) {
-      const message = `${JSON.stringify(path)} can not be held in Jupyter: ${reason}.`;
+      const message = trans.__('%1 can not be held in Jupyter: %2.', JSON.stringify(path), reason);
       return { path, code: 'invalid-name', message };
     }
     const hidden = whyNotVisible(path);
     return hidden === null
       ? null
-      : { path, code: 'not-visible', message: `"${path}" can not be synced: ${hidden}.` };
+      : {
+          path,
+          code: 'not-visible',
+          message: trans.__('"%1" can not be synced: %2.', path, hidden)
+        };
   }
 
   naming(question: NamingQuestion, { signal }: { readonly signal: AbortSignal }): Promise<Naming> {
@@ -156,7 +163,7 @@ export class ContentsReplica implements Replica {
       if (whole) {
         throw whole;
       }
-      const message = `"${path}" can not be read now: ${messageOf(error)}`;
+      const message = trans.__('"%1" can not be read now: %2', path, messageOf(error));
       return { status: 'failed', problem: { path, code: 'unreadable', message } };
     }
   }

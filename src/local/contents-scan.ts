@@ -21,6 +21,7 @@ import {
   lastModifiedOf
 } from './local-context';
 import type { LocalContext } from './local-context';
+import { trans } from '../sync/words';
 
 /** How far a file's time stamp must lie from the moment it was seen, to vouch for its content; ms. */
 const RACY_MS = 2000;
@@ -52,7 +53,11 @@ export class ContentsScan {
     if (place !== null) {
       throw new ReplicaError(
         'failed',
-        `The project's folder "${this.#context.root}" is the folder "${place}" of this server under another name, which can not be synced so. Link the project to a folder of its own.`
+        trans.__(
+          `The project's folder "%1" is the folder "%2" of this server under another name, which can not be synced so. Link the project to a folder of its own.`,
+          this.#context.root,
+          place
+        )
       );
     }
     return this.from([{ directory: listed('', null, top), children: top }]);
@@ -115,7 +120,10 @@ export class ContentsScan {
       this.#lose(loop, {
         path: loop,
         code: 'unreadable',
-        message: `"${loop}" looks like a link to a folder above it, or is nested too deep: it is left out.`
+        message: trans.__(
+          '"%1" looks like a link to a folder above it, or is nested too deep: it is left out.',
+          loop
+        )
       });
       return [];
     }
@@ -124,7 +132,11 @@ export class ContentsScan {
       this.#lose(path, {
         path,
         code: 'unreadable',
-        message: `"${path}" leads to the folder "${place}" of this server, which is no part of this project: it is left out.`
+        message: trans.__(
+          '"%1" leads to the folder "%2" of this server, which is no part of this project: it is left out.',
+          path,
+          place
+        )
       });
       return [];
     }
@@ -142,7 +154,11 @@ export class ContentsScan {
         this.#lose(path, {
           path,
           code: 'invalid-name',
-          message: `${JSON.stringify(path)} can not be synced: ${reason ?? 'it reads as the name of a drive'}. Rename it.`
+          message: trans.__(
+            '%1 can not be synced: %2. Rename it.',
+            JSON.stringify(path),
+            reason ?? 'it reads as the name of a drive'
+          )
         });
         continue;
       }
@@ -224,7 +240,7 @@ export class ContentsScan {
     this.#lose(path, {
       path,
       code: status === 403 ? 'forbidden' : 'unreadable',
-      message: `"${path}" can not be read now: ${messageOf(error)}`
+      message: trans.__('"%1" can not be read now: %2', path, messageOf(error))
     });
   }
 

@@ -5,6 +5,7 @@ import { joinPath } from '../sync/path';
 import { ContentsFiles } from './contents-files';
 import { isDiskFull, problemOf, statusOf } from './failures';
 import { makeDirectories } from './make-directories';
+import { trans } from '../sync/words';
 
 /**
  * What goes in one request; bytes. The contents manager makes a text of it in one go, during which the page stands still: of all that
@@ -26,7 +27,7 @@ export class ContentsStorage {
     const path = joinPath(this.#folder, name);
     const fetched = await this.#files.fetch(path);
     if (fetched === 'directory') {
-      throw new Error(`"${path}" is a directory where a file was expected.`);
+      throw new Error(trans.__('"%1" is a directory where a file was expected.', path));
     }
     return fetched && sliceOf(fetched.content);
   }
@@ -52,7 +53,9 @@ export class ContentsStorage {
     }
     const model = await this.#save(path, bytes);
     if (!isWhole(model, bytes)) {
-      throw new Error(`"${path}" was written with ${model.size} of ${bytes.byteLength} bytes.`);
+      throw new Error(
+        trans.__('"%1" was written with %2 of %3 bytes.', path, model.size, bytes.byteLength)
+      );
     }
   }
 

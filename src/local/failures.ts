@@ -2,6 +2,7 @@ import { ServerConnection } from '@jupyterlab/services';
 
 import { ReplicaError } from '../sync/problem';
 import type { Problem } from '../sync/problem';
+import { trans } from '../sync/words';
 
 /** What a proxy or a hub says in place of a server that does not run. */
 const AWAY = new Set([424, 502, 503, 504]);
@@ -30,10 +31,12 @@ export function wholeSideError(error: unknown): ReplicaError | null {
   }
   const status = statusOf(error);
   if (isNetworkError(error) || (status !== null && AWAY.has(status))) {
-    return new ReplicaError('offline', 'The Jupyter server can not be reached.', { cause: error });
+    return new ReplicaError('offline', trans.__('The Jupyter server can not be reached.'), {
+      cause: error
+    });
   }
   if (status === 401) {
-    return new ReplicaError('signed-out', 'The Jupyter server asks for a new sign-in.', {
+    return new ReplicaError('signed-out', trans.__('The Jupyter server asks for a new sign-in.'), {
       cause: error
     });
   }
@@ -49,12 +52,18 @@ export function rootError(error: unknown): ReplicaError {
   return statusOf(error) === 403
     ? new ReplicaError(
         'forbidden',
-        "The Jupyter server refuses access to the project's folder. Reload the page to sign in again, or check the folder's permissions.",
+        trans.__(
+          "The Jupyter server refuses access to the project's folder. Reload the page to sign in again, or check the folder's permissions."
+        ),
         { cause: error }
       )
-    : new ReplicaError('failed', `The project's folder can not be read: ${messageOf(error)}`, {
-        cause: error
-      });
+    : new ReplicaError(
+        'failed',
+        trans.__("The project's folder can not be read: %1", messageOf(error)),
+        {
+          cause: error
+        }
+      );
 }
 
 /** Why a change to one path failed, for a person. */
@@ -64,14 +73,17 @@ export function problemOf(path: string, error: unknown): Problem {
     return {
       path,
       code: 'disk-full',
-      message: `The disk of the Jupyter server is full: "${path}" could not be written. Free some space there and sync again.`
+      message: trans.__(
+        'The disk of the Jupyter server is full: "%1" could not be written. Free some space there and sync again.',
+        path
+      )
     };
   }
   if (/\[Errno 27\]|EFBIG/.test(message)) {
     return {
       path,
       code: 'too-large',
-      message: `"${path}" is larger than the Jupyter server may write.`
+      message: trans.__('"%1" is larger than the Jupyter server may write.', path)
     };
   }
   if (/\[Errno 36\]|ENAMETOOLONG|File name too long/.test(message)) {
@@ -79,7 +91,10 @@ export function problemOf(path: string, error: unknown): Problem {
     return {
       path,
       code: 'invalid-name',
-      message: `"${path}" has a name too long for Jupyter to overwrite or delete it: nothing was changed. Give it a shorter name (240 bytes do).`
+      message: trans.__(
+        '"%1" has a name too long for Jupyter to overwrite or delete it: nothing was changed. Give it a shorter name (240 bytes do).',
+        path
+      )
     };
   }
   switch (statusOf(error)) {
@@ -89,13 +104,13 @@ export function problemOf(path: string, error: unknown): Problem {
       return {
         path,
         code: 'too-large',
-        message: `The Jupyter server takes no request as large as "${path}" needs.`
+        message: trans.__('The Jupyter server takes no request as large as "%1" needs.', path)
       };
     default:
       return {
         path,
         code: 'failed',
-        message: `The Jupyter server could not change "${path}": ${message}`
+        message: trans.__('The Jupyter server could not change "%1": %2', path, message)
       };
   }
 }
@@ -104,7 +119,10 @@ export function forbidden(path: string): Problem {
   return {
     path,
     code: 'forbidden',
-    message: `The Jupyter server may not change "${path}": check the permissions of the file and its folder.`
+    message: trans.__(
+      'The Jupyter server may not change "%1": check the permissions of the file and its folder.',
+      path
+    )
   };
 }
 

@@ -2,6 +2,7 @@ import type { Contents } from '@jupyterlab/services';
 
 import { ancestorsOf, nameOf } from '../sync/path';
 import type { Problem } from '../sync/problem';
+import { trans } from '../sync/words';
 
 /**
  * Symbolic links by their path in the project, each with the link's own time of modification as the contents API tells it. '' is
@@ -34,7 +35,7 @@ export function isLinkProblem(path: string): Problem {
   return {
     path,
     code: 'unreadable',
-    message: `"${path}" is a symbolic link: it is not followed, and not synced.`
+    message: trans.__('"%1" is a symbolic link: it is not followed, and not synced.', path)
   };
 }
 

@@ -1,3 +1,4 @@
+import { trans } from '../sync/words';
 /**
  * Why the contents API would not show a file or folder of this path, or null when it does.
  *
@@ -7,13 +8,13 @@
 export function whyNotVisible(path: string): string | null {
   for (const name of path.split('/')) {
     if (name.startsWith('.')) {
-      return `Jupyter hides names that start with a dot ("${name}")`;
+      return trans.__('Jupyter hides names that start with a dot ("%1")', name);
     }
     if (name === '__pycache__' || /\.(pyc|pyo)$/.test(name)) {
-      return `Jupyter hides what Python compiles for itself ("${name}")`;
+      return trans.__('Jupyter hides what Python compiles for itself ("%1")', name);
     }
     if (name.endsWith('~')) {
-      return `Jupyter hides backup names that end with "~" ("${name}")`;
+      return trans.__('Jupyter hides backup names that end with "~" ("%1")', name);
     }
   }
   return null;

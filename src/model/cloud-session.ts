@@ -9,6 +9,7 @@ import type { CloudProject } from '../cloud/schemas';
 import type { Account, Connection, Role } from '../tokens';
 import { ProjectsError } from '../tokens';
 import { asProjectsError } from './errors';
+import { trans } from '../sync/words';
 
 /**
  * One cloud as the signed-in person sees it: the account, the projects, and whether it answers.
@@ -29,7 +30,7 @@ export class CloudSession implements IDisposable {
   /** @throws ProjectsError when no usable cloud URL is set */
   get client(): CloudClient {
     if (!this.#client) {
-      throw new ProjectsError('invalid-arguments', this.#message || NO_CLOUD);
+      throw new ProjectsError('invalid-arguments', this.#message || noCloud());
     }
     return this.#client;
   }
@@ -74,11 +75,14 @@ export class CloudSession implements IDisposable {
   /** Keeps the key once the cloud has taken it. The projects come with the next `refresh`. */
   async signIn(apiKey: string): Promise<Account> {
     if (!this.#client) {
-      throw new ProjectsError('invalid-arguments', this.#message || NO_CLOUD);
+      throw new ProjectsError('invalid-arguments', this.#message || noCloud());
     }
     const key = apiKey.trim();
     if (key === '') {
-      throw new ProjectsError('invalid-arguments', 'The API key is empty. Paste the whole key.');
+      throw new ProjectsError(
+        'invalid-arguments',
+        trans.__('The API key is empty. Paste the whole key.')
+      );
     }
     const candidate = this.#clientFor(() => key);
     let account: Account;
@@ -199,7 +203,7 @@ export class CloudSession implements IDisposable {
   #clientFor(token: () => string | null): CloudClient | null {
     const { fetch, onRequest } = this.#options;
     if (this.cloudUrl === '') {
-      this.#move('error', NO_CLOUD);
+      this.#move('error', noCloud());
       return null;
     }
     try {
@@ -251,5 +255,7 @@ export namespace CloudSession {
   }
 }
 
-const NO_CLOUD =
-  'No cloud is set. Open the settings of Projects and give the address of your cloud, as https://host/api/projects.';
+const noCloud = () =>
+  trans.__(
+    'No cloud is set. Open the settings of Projects and give the address of your cloud, as https://host/api/projects.'
+  );

@@ -7,6 +7,7 @@ import { ProjectsError } from '../tokens';
 import { asProjectsError } from './errors';
 import { conflictAt } from './open-conflict';
 import type { Syncing } from './syncing';
+import { trans } from '../sync/words';
 
 /** A content as it lies on a side. */
 export interface Held {
@@ -33,7 +34,7 @@ export async function lookAtConflict(
   const { situation, conflicts } = await syncing.look(project);
   const conflict = conflictAt(conflicts, path);
   if (!conflict) {
-    throw new ProjectsError('not-found', `There is no open conflict at “${path}”.`);
+    throw new ProjectsError('not-found', trans.__('There is no open conflict at “%1”.', path));
   }
   const { local, cloud } = situation;
   const held = (side: Side, at: string | null): Held | null => {
@@ -75,6 +76,9 @@ export async function readHeld(
 export function lookAgain(path: string): ProjectsError {
   return new ProjectsError(
     'failed',
-    `“${path}” is not what you were shown any more: it was changed meanwhile. Nothing was replaced. Look at it again, then choose.`
+    trans.__(
+      '“%1” is not what you were shown any more: it was changed meanwhile. Nothing was replaced. Look at it again, then choose.',
+      path
+    )
   );
 }

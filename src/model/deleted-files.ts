@@ -4,6 +4,7 @@ import type { CloudFile } from '../cloud/schemas';
 import { ProjectsError } from '../tokens';
 import type { DeletedFile } from '../tokens';
 import { asProjectsError } from './errors';
+import { trans } from '../sync/words';
 
 /**
  * The files of a project that are gone, newest first: the feed of its changes, read from its start, tells them. A file that was moved is
@@ -18,7 +19,9 @@ export async function deletedFiles(
     if (!['versions', 'changes', 'commits'].every(each => features.includes(each))) {
       throw new ProjectsError(
         'failed',
-        'This cloud does not keep files that were deleted: it has only those that are there now.'
+        trans.__(
+          'This cloud does not keep files that were deleted: it has only those that are there now.'
+        )
       );
     }
     const files = await allChanges(client, projectId);
@@ -31,7 +34,9 @@ export async function deletedFiles(
     if (error instanceof CloudError && error.status === 410) {
       throw new ProjectsError(
         'failed',
-        'The cloud no longer tells all that was deleted in this project. The history of a file whose path you know can still be asked for.'
+        trans.__(
+          'The cloud no longer tells all that was deleted in this project. The history of a file whose path you know can still be asked for.'
+        )
       );
     }
     throw asProjectsError(error);

@@ -3,6 +3,7 @@ import type { Conflict } from '../sync/memory';
 import type { Sight } from '../sync/look';
 import type { Step } from '../sync/plan';
 import type { FileStatus, FileStatusWord } from '../tokens';
+import { trans } from '../sync/words';
 
 /** What has become of a look at both sides. */
 export interface Seen {
@@ -39,7 +40,7 @@ export function fileStatuses({ sight, conflicts, pending, applied }: Seen): File
     }
   }
   for (const path of sight.ignored) {
-    set(path, 'ignored', 'matches an ignore rule');
+    set(path, 'ignored', trans.__('matches an ignore rule'));
   }
   for (const step of [...sight.plan.steps, ...pending]) {
     if (!applied.has(step)) {
@@ -51,7 +52,7 @@ export function fileStatuses({ sight, conflicts, pending, applied }: Seen): File
   for (const { path, copy, reason } of conflicts) {
     set(path, 'conflict', reason);
     if (copy !== null) {
-      set(copy, 'conflict', `kept beside ${path}: ${reason}`);
+      set(copy, 'conflict', trans.__('kept beside %1: %2', path, reason));
     }
   }
   for (const { path, message } of [...sight.problems, ...sight.plan.problems]) {

@@ -3,6 +3,7 @@ import { ServerConnection } from '@jupyterlab/services';
 
 import { ancestorsOf, isWithin } from '../sync/path';
 import { ProjectsError } from '../tokens';
+import { trans } from '../sync/words';
 
 /** What is at a path of the Jupyter server. */
 export type Found = 'nothing' | 'empty-folder' | 'folder' | 'file';
@@ -35,7 +36,10 @@ export async function makeFolder(contents: Contents.IManager, path: string): Pro
   for (const each of [...ancestorsOf(path), path]) {
     const found = await findAt(contents, each);
     if (found === 'file') {
-      throw new ProjectsError('invalid-arguments', `“${each}” is a file. Choose another folder.`);
+      throw new ProjectsError(
+        'invalid-arguments',
+        trans.__('“%1” is a file. Choose another folder.', each)
+      );
     }
     if (found === 'nothing') {
       await contents.save(each, { type: 'directory' });
@@ -69,26 +73,40 @@ export function checkFolder(
   if (isWithin(path, stateFolder)) {
     throw new ProjectsError(
       'invalid-arguments',
-      `“${path}” holds the state of Projects itself. Choose another folder.`
+      trans.__('“%1” holds the state of Projects itself. Choose another folder.', path)
     );
   }
   for (const project of linked) {
     if (project.path === path) {
       throw new ProjectsError(
         'already-linked',
-        `“${path}” is the project “${project.name}” already. Unlink it first to use the folder for another.`
+        trans.__(
+          '“%1” is the project “%2” already. Unlink it first to use the folder for another.',
+          path,
+          project.name
+        )
       );
     }
     if (isWithin(path, project.path)) {
       throw new ProjectsError(
         'already-linked',
-        `“${path}” lies in “${project.path}”, which is the project “${project.name}”. Choose a folder outside of it.`
+        trans.__(
+          '“%1” lies in “%2”, which is the project “%3”. Choose a folder outside of it.',
+          path,
+          project.path,
+          project.name
+        )
       );
     }
     if (isWithin(project.path, path)) {
       throw new ProjectsError(
         'already-linked',
-        `“${path}” holds “${project.path}”, which is the project “${project.name}”. Choose a folder that holds no project.`
+        trans.__(
+          '“%1” holds “%2”, which is the project “%3”. Choose a folder that holds no project.',
+          path,
+          project.path,
+          project.name
+        )
       );
     }
   }

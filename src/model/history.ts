@@ -9,6 +9,7 @@ import { asProjectsError } from './errors';
 import { joined } from './joined';
 import type { Registry } from './registry';
 import type { Syncing } from './syncing';
+import { trans } from '../sync/words';
 
 /** The file may be changed by others while it is restored: it is tried so often. */
 const TRIES = 3;
@@ -29,7 +30,7 @@ export class History {
       if (!offered?.features.includes('versions') || !offered.features.includes('commits')) {
         throw new ProjectsError(
           'failed',
-          'This cloud keeps no versions of files: it has only what they hold now.'
+          trans.__('This cloud keeps no versions of files: it has only what they hold now.')
         );
       }
       return (await session.client.files.versions(projectId, path)).map(fromWire);
@@ -77,14 +78,14 @@ export class History {
     }
     throw new ProjectsError(
       'failed',
-      `“${path}” kept changing in the cloud while it was restored. Try again.`
+      trans.__('“%1” kept changing in the cloud while it was restored. Try again.', path)
     );
   }
 
   async #require(projectId: string, path: string, versionId: string): Promise<void> {
     const versions = await this.versions(projectId, path);
     if (!versions.some(version => version.versionId === versionId)) {
-      throw new ProjectsError('not-found', `“${path}” has no version ${versionId}.`);
+      throw new ProjectsError('not-found', trans.__('“%1” has no version %2.', path, versionId));
     }
   }
 
@@ -127,7 +128,7 @@ function requirePath(path: string): void {
   if (fault !== null) {
     throw new ProjectsError(
       'invalid-arguments',
-      `“${path}” is no path relative to the project’s root: ${fault}.`
+      trans.__('“%1” is no path relative to the project’s root: %2.', path, fault)
     );
   }
 }
@@ -151,8 +152,8 @@ function isSettled({ state, problems }: SyncReport, path: string): boolean {
 
 function refused(path: string, { status, message }: CommitResult): ProjectsError {
   if (status === 'forbidden') {
-    return new ProjectsError('forbidden', `You may not change “${path}” in the cloud.`);
+    return new ProjectsError('forbidden', trans.__('You may not change “%1” in the cloud.', path));
   }
-  const why = status === 'conflict' ? 'a folder has its name now' : (message ?? status);
-  return new ProjectsError('failed', `“${path}” could not be restored: ${why}.`);
+  const why = status === 'conflict' ? trans.__('a folder has its name now') : (message ?? status);
+  return new ProjectsError('failed', trans.__('“%1” could not be restored: %2.', path, why));
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { StateError, wordsOf } from '../state/state-error';
 import type { StateStorage } from '../state/storage';
+import { trans } from '../sync/words';
 
 export const LEASE_FILE = 'lease.json';
 
@@ -86,7 +87,11 @@ function parse(text: string): LeaseRecord | null {
 function failure(error: unknown): StateError {
   return new StateError(
     'not-saved',
-    `Whether another browser syncs is kept in ${LEASE_FILE}, beside the saved state. That failed: ${wordsOf(error)}`,
+    trans.__(
+      'Whether another browser syncs is kept in %1, beside the saved state. That failed: %2',
+      LEASE_FILE,
+      wordsOf(error)
+    ),
     { cause: error }
   );
 }

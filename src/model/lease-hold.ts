@@ -1,4 +1,5 @@
 import type { LeaseProgress } from './lease-file';
+import { trans } from '../sync/words';
 
 /** One use of the lease; it is given back when the last is released. */
 export class LeaseHold {
@@ -65,6 +66,6 @@ export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 
   constructor() {
-    super('Another browser began to sync on this Jupyter server.');
+    super(trans.__('Another browser began to sync on this Jupyter server.'));
   }
 }

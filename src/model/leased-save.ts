@@ -1,5 +1,6 @@
 import { StateError } from '../state/state-error';
 import type { Lease } from './lease';
+import { trans } from '../sync/words';
 
 /** How long a change of the state waits for another browser that syncs, in ms. */
 const PATIENCE = 15_000;
@@ -18,7 +19,9 @@ export async function leasedSave(
 ): Promise<void> {
   const busy = new StateError(
     'not-saved',
-    'Another browser is syncing on this Jupyter server, so this could not be saved. Try again when it is done.'
+    trans.__(
+      'Another browser is syncing on this Jupyter server, so this could not be saved. Try again when it is done.'
+    )
   );
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(busy), patience);

@@ -10,6 +10,7 @@ import { localProjectOf } from './local-project-of';
 import type { Registry } from './registry';
 import type { SettingsSource } from './settings';
 import { slugOf } from './slug';
+import { trans } from '../sync/words';
 
 /** Ties projects of the cloud to folders of this server, and unties them. Moves no file. */
 export class Linking {
@@ -93,7 +94,11 @@ export class Linking {
     if (name !== project.name) {
       throw new ProjectsError(
         'invalid-arguments',
-        `“${name}” is not the name of this project, so nothing was deleted. To delete it, give its name: ${project.name}`
+        trans.__(
+          '“%1” is not the name of this project, so nothing was deleted. To delete it, give its name: %2',
+          name,
+          project.name
+        )
       );
     }
     await session.client.deleteProject(projectId).catch(rethrow);
@@ -130,10 +135,13 @@ export class Linking {
     this.#check(path);
     const found = await findAt(this.#options.contents, path).catch(rethrow);
     if (found === 'nothing') {
-      throw new ProjectsError('not-found', `There is no folder “${path}”.`);
+      throw new ProjectsError('not-found', trans.__('There is no folder “%1”.', path));
     }
     if (found === 'file') {
-      throw new ProjectsError('invalid-arguments', `“${path}” is a file. Choose a folder.`);
+      throw new ProjectsError(
+        'invalid-arguments',
+        trans.__('“%1” is a file. Choose a folder.', path)
+      );
     }
   }
 
@@ -158,7 +166,10 @@ function refuseTied(tied: LocalProject | null): void {
   if (tied) {
     throw new ProjectsError(
       'already-linked',
-      `This project is linked to “${tied.path}” already. Unlink it first to bring it to another folder.`
+      trans.__(
+        'This project is linked to “%1” already. Unlink it first to bring it to another folder.',
+        tied.path
+      )
     );
   }
 }

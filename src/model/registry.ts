@@ -10,6 +10,7 @@ import type { ProjectChoice } from '../tokens';
 import type { CloudSession } from './cloud-session';
 import { asProjectsError, rethrow, wordsOf } from './errors';
 import type { Tabs } from './tabs';
+import { trans } from '../sync/words';
 
 /**
  * Which projects there are: those tied to folders here, as the state remembers them, and those of the cloud's session.
@@ -141,19 +142,22 @@ export class Registry implements IDisposable {
       if (!project) {
         throw new ProjectsError(
           'not-linked',
-          'This project is not linked to a folder of this server. Open or link it first.'
+          trans.__('This project is not linked to a folder of this server. Open or link it first.')
         );
       }
       return project;
     }
     if (path === undefined) {
-      throw new ProjectsError('invalid-arguments', 'Say which project: by its id, or by a path.');
+      throw new ProjectsError(
+        'invalid-arguments',
+        trans.__('Say which project: by its id, or by a path.')
+      );
     }
     const project = this.at(path);
     if (!project) {
       throw new ProjectsError(
         'not-linked',
-        `“${path}” is in no folder that is linked to a project.`
+        trans.__('“%1” is in no folder that is linked to a project.', path)
       );
     }
     return project;

@@ -8,6 +8,7 @@ import { asProjectsError, wordsOf } from './errors';
 import { joined } from './joined';
 import type { Registry } from './registry';
 import type { Syncing } from './syncing';
+import { trans } from '../sync/words';
 
 /** The ways to settle conflicts that need more than one choice of a side. */
 export class Resolving {
@@ -32,7 +33,10 @@ export class Resolving {
     if (syncing.isDraft(project, name)) {
       throw new ProjectsError(
         'failed',
-        `“${name}” has unsaved changes in an open document. Save it, or close it without saving; then choose again.`
+        trans.__(
+          '“%1” has unsaved changes in an open document. Save it, or close it without saving; then choose again.',
+          name
+        )
       );
     }
     const report = before.isSettled ? null : await syncing.settle(project, name);
@@ -121,7 +125,9 @@ export class Resolving {
       if (!features.includes('versions') || !features.includes('commits')) {
         throw new ProjectsError(
           'failed',
-          'This cloud keeps no versions of files, so what a merge replaces would be lost. Keep both, and put them together by hand.'
+          trans.__(
+            'This cloud keeps no versions of files, so what a merge replaces would be lost. Keep both, and put them together by hand.'
+          )
         );
       }
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Sight } from '../sync/look';
 import type { Answer } from './errand';
+import { trans } from '../sync/words';
 
 /** One run, from when it was asked for until its outcome is known. */
 export class RunTurn {
@@ -46,7 +47,7 @@ export namespace RunTurn {
 
 /** The outcome of a run that was cancelled before it changed anything. */
 export function cancelled(projectId: string): RunTurn.Ended {
-  const message = 'The sync was cancelled before it began.';
+  const message = trans.__('The sync was cancelled before it began.');
   return {
     report: {
       projectId,

@@ -3,6 +3,7 @@ import type { Permission as PermissionOnWire, PermissionChange } from '../cloud/
 import { ProjectsError } from '../tokens';
 import type { Permission, Role } from '../tokens';
 import { asProjectsError } from './errors';
+import { trans } from '../sync/words';
 
 type Subject = Pick<PermissionChange, 'type' | 'id'>;
 
@@ -18,7 +19,7 @@ export async function share(
 ): Promise<Permission[]> {
   const wanted = subjectOf(subject);
   if (wanted.id === EVERYBODY && role === 'owner') {
-    throw new ProjectsError('invalid-arguments', 'Not everybody can own a project.');
+    throw new ProjectsError('invalid-arguments', trans.__('Not everybody can own a project.'));
   }
   try {
     const { items } = await client.permissions(projectId);
@@ -49,7 +50,10 @@ export function subjectOf(text: string): Subject {
   }
   throw new ProjectsError(
     'invalid-arguments',
-    `“${text}” names nobody. Give the id of a person, org_id: and the id of an organization, org_name: and its name, or * for everybody.`
+    trans.__(
+      '“%1” names nobody. Give the id of a person, org_id: and the id of an organization, org_name: and its name, or * for everybody.',
+      text
+    )
   );
 }
 

@@ -13,6 +13,7 @@ import type { Situation, Step } from '../sync/plan';
 import type { Replica } from '../sync/replica';
 import type { StopReason } from '../sync/report';
 import type { Carried, RunResult } from '../sync/run';
+import { trans } from '../sync/words';
 import { ProjectsError } from '../tokens';
 import type { ConflictChoice, FileStatus, IDrafts, SyncReport } from '../tokens';
 import { activityOf } from './activity-of';
@@ -128,7 +129,7 @@ export class Syncing {
       const isReason = stopReason === 'offline' || stopReason === 'signed-out';
       throw new ProjectsError(
         isReason ? stopReason : 'failed',
-        problems[0]?.message ?? 'The two sides could not be looked at. Try again.'
+        problems[0]?.message ?? trans.__('The two sides could not be looked at. Try again.')
       );
     }
     return found;
@@ -142,7 +143,7 @@ export class Syncing {
       const isReason = stopReason === 'offline' || stopReason === 'signed-out';
       throw new ProjectsError(
         isReason ? stopReason : 'failed',
-        problems[0]?.message ?? 'The two sides could not be looked at. Try again.'
+        problems[0]?.message ?? trans.__('The two sides could not be looked at. Try again.')
       );
     }
     return { situation: sight.situation, conflicts };
@@ -168,7 +169,10 @@ export class Syncing {
     if (isDraft && choice !== 'keep-cloud') {
       throw new ProjectsError(
         'failed',
-        `“${path}” has unsaved changes in an open document. Save it, or close it without saving; then choose again.`
+        trans.__(
+          '“%1” has unsaved changes in an open document. Save it, or close it without saving; then choose again.',
+          path
+        )
       );
     }
     const before = await this.#run(project, { keepBoth: path });
@@ -181,7 +185,7 @@ export class Syncing {
       return before.report;
     }
     if (!conflict) {
-      throw new ProjectsError('not-found', `There is no open conflict at “${path}”.`);
+      throw new ProjectsError('not-found', trans.__('There is no open conflict at “%1”.', path));
     }
     const after = await this.#run(project, { resolution: { conflict, choice } });
     return joined(before.report, after.report);

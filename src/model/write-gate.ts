@@ -5,6 +5,7 @@ import type { RunProgress } from '../sync/run';
 import type { Lease } from './lease';
 import type { LeaseRecord } from './lease-file';
 import { LeaseHold } from './lease-hold';
+import { trans } from '../sync/words';
 
 /**
  * Between the engine and all that it writes to: the first write of a run takes the lease, and none goes on without it. So a
@@ -91,7 +92,7 @@ export class WriteGate {
       const taken = await lease.tryTake({ isTurn: true, isEager: true, signal });
       if (!(taken instanceof LeaseHold)) {
         this.#other = taken;
-        throw this.#shut('Another browser is syncing on this Jupyter server.');
+        throw this.#shut(trans.__('Another browser is syncing on this Jupyter server.'));
       }
       this.#use(taken);
     }
@@ -100,7 +101,7 @@ export class WriteGate {
       lease.caughtUp();
     }
     if (!isCurrent()) {
-      throw this.#shut('Another browser synced on this Jupyter server meanwhile.');
+      throw this.#shut(trans.__('Another browser synced on this Jupyter server meanwhile.'));
     }
   }
 

@@ -3,14 +3,13 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { createProjects } from '../model/create-projects';
+import { speak } from '../sync/words';
 import { IProjects } from '../tokens';
-
-/** Owns the settings, whose id is that of this plugin. */
-const PLUGIN_ID = 'jupyterlab-projects:plugin';
+import { SETTINGS_ID } from './settings-id';
 
 /** The model behind everything else. */
 export const modelPlugin: JupyterFrontEndPlugin<IProjects> = {
-  id: PLUGIN_ID,
+  id: SETTINGS_ID,
   description: 'Keeps folders in sync with projects in a shared cloud.',
   autoStart: true,
   provides: IProjects,
@@ -20,10 +19,12 @@ export const modelPlugin: JupyterFrontEndPlugin<IProjects> = {
     app: JupyterFrontEnd,
     registry: ISettingRegistry,
     translator: ITranslator | null
-  ): Promise<IProjects> =>
-    createProjects({
+  ): Promise<IProjects> => {
+    speak(translator && translator.load('jupyterlab_projects'));
+    return createProjects({
       serviceManager: app.serviceManager,
-      settings: await registry.load(PLUGIN_ID),
+      settings: await registry.load(SETTINGS_ID),
       translator: translator ?? nullTranslator
-    })
+    });
+  }
 };

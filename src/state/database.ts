@@ -7,6 +7,7 @@ import { MIGRATIONS } from './migrations';
 import { SqliteAdapter } from './sqlite-adapter';
 import { StateError, wordsOf } from './state-error';
 import type { Tables } from './tables';
+import { trans } from '../sync/words';
 
 /** `JLPS`: tells our databases from those of other programs. */
 const APPLICATION_ID = 0x4a4c5053;
@@ -115,18 +116,18 @@ function check(database: Database): void {
   let found: string;
   try {
     if (single(database, 'pragma application_id') !== APPLICATION_ID) {
-      throw new DamagedDatabaseError('it is a database of another program');
+      throw new DamagedDatabaseError(trans.__('it is a database of another program'));
     }
     found = String(single(database, 'pragma quick_check(1)'));
   } catch (error) {
     throw error instanceof DamagedDatabaseError
       ? error
-      : new DamagedDatabaseError(`it is no readable database (${wordsOf(error)})`, {
+      : new DamagedDatabaseError(trans.__('it is no readable database (%1)', wordsOf(error)), {
           cause: error
         });
   }
   if (found !== 'ok') {
-    throw new DamagedDatabaseError(`it is a damaged database (${found})`);
+    throw new DamagedDatabaseError(trans.__('it is a damaged database (%1)', found));
   }
 }
 
@@ -137,8 +138,9 @@ async function refuseNewer(
   if ((await migrationsIn(kysely)).some(name => !Object.hasOwn(migrations, name))) {
     throw new StateError(
       'newer-version',
-      'The saved state was written by a newer version of the projects extension. Update the extension; ' +
-        'until then nothing is synced from here, and the saved state is left as it is.'
+      trans.__(
+        'The saved state was written by a newer version of the projects extension. Update the extension; until then nothing is synced from here, and the saved state is left as it is.'
+      )
     );
   }
 }
@@ -148,7 +150,9 @@ async function migrationsIn(kysely: Kysely<Tables>): Promise<string[]> {
     const query = sql<{ name: string }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`;
     return (await query.execute(kysely)).rows.map(({ name }) => name);
   } catch (error) {
-    throw new DamagedDatabaseError(`it tells no schema (${wordsOf(error)})`, { cause: error });
+    throw new DamagedDatabaseError(trans.__('it tells no schema (%1)', wordsOf(error)), {
+      cause: error
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import { seal, unseal } from './trailer';
 import type { Sealed } from './trailer';
 import type { StateStorage } from './storage';
 import { StateError, wordsOf } from './state-error';
+import { trans } from '../sync/words';
 
 export const STATE_FILES = ['state-a.sqlite3', 'state-b.sqlite3'] as const;
 export type StateFile = (typeof STATE_FILES)[number];
@@ -96,7 +97,7 @@ export class Generations {
     } catch (error) {
       throw new StateError(
         'not-saved',
-        `What was synced could not be saved in ${file}: ${wordsOf(error)}`,
+        trans.__('What was synced could not be saved in %1: %2', file, wordsOf(error)),
         { cause: error }
       );
     }
@@ -108,7 +109,7 @@ export class Generations {
     } catch (error) {
       throw new StateError(
         'unreadable',
-        `The saved state (${file}) could not be read: ${wordsOf(error)}`,
+        trans.__('The saved state (%1) could not be read: %2', file, wordsOf(error)),
         { cause: error }
       );
     }

@@ -2,6 +2,7 @@ import type { SqlJsStatic } from 'sql.js';
 
 import { DamagedDatabaseError, StateDatabase } from './database';
 import type { Damage, Generation } from './generations';
+import { trans } from '../sync/words';
 
 /** The newest of the generations that opens. */
 export interface OpenedState {
@@ -37,7 +38,13 @@ export async function openNewest(
 export function describeDamage(damaged: readonly Damage[], used: Generation | null): string {
   const files = damaged.map(({ file, reason }) => `${file}: ${reason}`).join('; ');
   return used
-    ? `One of the two files with the saved state can't be used (${files}). The state saved in ${used.file} is used.`
-    : `The saved state can't be used (${files}). A new one was begun: link your folders to their projects again; ` +
-        'nothing is deleted by that, and what is equal is not transferred.';
+    ? trans.__(
+        "One of the two files with the saved state can't be used (%1). The state saved in %2 is used.",
+        files,
+        used.file
+      )
+    : trans.__(
+        "The saved state can't be used (%1). A new one was begun: link your folders to their projects again; nothing is deleted by that, and what is equal is not transferred.",
+        files
+      );
 }

@@ -4,6 +4,7 @@ import { localProjectFromRow, localProjectToRow } from './local-project';
 import type { LocalProject, LocalProjectPatch } from './local-project';
 import { StateError } from './state-error';
 import type { Tables } from './tables';
+import { trans } from '../sync/words';
 
 /** By path. */
 export async function readProjects(db: Kysely<Tables>): Promise<LocalProject[]> {
@@ -22,8 +23,8 @@ export async function insertProject(db: Kysely<Tables>, project: LocalProject): 
     throw new StateError(
       'already-linked',
       taken.id === project.id
-        ? `The project is tied to the folder "${taken.path}" already.`
-        : `The folder "${taken.path}" is tied to another project already.`
+        ? trans.__('The project is tied to the folder "%1" already.', taken.path)
+        : trans.__('The folder "%1" is tied to another project already.', taken.path)
     );
   }
   await db.insertInto('local_projects').values(localProjectToRow(project)).execute();
@@ -48,7 +49,7 @@ export async function patchProject(
   if (other) {
     throw new StateError(
       'already-linked',
-      `The folder "${after.path}" is tied to another project already.`
+      trans.__('The folder "%1" is tied to another project already.', after.path)
     );
   }
   if (JSON.stringify(after) !== JSON.stringify(localProjectToRow(before))) {
@@ -69,7 +70,10 @@ export async function requireProject(db: Kysely<Tables>, id: string): Promise<Lo
     .where('id', '=', id)
     .executeTakeFirst();
   if (!row) {
-    throw new StateError('not-found', 'The project is not tied to a folder of this server.');
+    throw new StateError(
+      'not-found',
+      trans.__('The project is not tied to a folder of this server.')
+    );
   }
   return localProjectFromRow(row);
 }
@@ -87,6 +91,6 @@ export async function requireTie(
 ): Promise<void> {
   const { linkedAt } = await requireProject(db, id);
   if (linkedAt !== tie) {
-    throw new StateError('not-found', 'The project was unlinked, and linked anew since.');
+    throw new StateError('not-found', trans.__('The project was unlinked, and linked anew since.'));
   }
 }

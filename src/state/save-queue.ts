@@ -1,4 +1,5 @@
 import { StateError } from './state-error';
+import { trans } from '../sync/words';
 
 /** What the queue saves with. */
 export interface Saver {
@@ -48,7 +49,7 @@ export class SaveQueue {
     if (this.#closed) {
       return;
     }
-    this.#closed = new StateError('disposed', 'The saved state is closed.');
+    this.#closed = new StateError('disposed', trans.__('The saved state is closed.'));
     for (const job of this.#waiting.splice(0)) {
       job.reject(this.#closed);
     }

@@ -27,6 +27,7 @@ import { SaveQueue } from './save-queue';
 import { StateError, wordsOf } from './state-error';
 import type { StateStorage } from './storage';
 import type { Tables } from './tables';
+import { trans } from '../sync/words';
 
 /**
  * What is remembered of the projects that are tied to folders of this Jupyter server, in SQLite, saved through a
@@ -297,9 +298,13 @@ export class StateStore implements IDisposable {
       this.#deferred.putBack(deferred);
       throw error instanceof StateError
         ? error
-        : new StateError('not-saved', `What was synced could not be saved: ${wordsOf(error)}`, {
-            cause: error
-          });
+        : new StateError(
+            'not-saved',
+            trans.__('What was synced could not be saved: %1', wordsOf(error)),
+            {
+              cause: error
+            }
+          );
     }
     await this.#publish();
   }

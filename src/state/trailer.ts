@@ -1,4 +1,5 @@
 import { hashOf } from '../sync/content';
+import { trans } from '../sync/words';
 import { bytesToHex } from '@noble/hashes/utils.js';
 
 /**
@@ -51,14 +52,14 @@ export async function seal(
 export async function unseal(file: Uint8Array<ArrayBuffer>): Promise<Sealed | string> {
   const end = file.length - TRAILER_BYTES;
   if (file.length === 0) {
-    return 'it is empty';
+    return trans.__('it is empty');
   }
   if (end < 0 || MAGIC.some((byte, index) => file[end + index] !== byte)) {
-    return 'it is cut short, or was not written by this extension';
+    return trans.__('it is cut short, or was not written by this extension');
   }
   const checksum = await hashOf(file.subarray(0, end + CHECKSUM_AT));
   if (checksum !== bytesToHex(file.subarray(end + CHECKSUM_AT))) {
-    return 'its content does not match its checksum';
+    return trans.__('its content does not match its checksum');
   }
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const number = Number(view.getBigUint64(end + NUMBER_AT));

@@ -10,6 +10,7 @@ import { reconciling } from './reconcile';
 import type { Policy } from './reconcile';
 import type { Naming } from './replica';
 import { respellingPlan } from './respelled';
+import { trans } from './words';
 
 export interface NamedOptions {
   readonly naming: Naming;
@@ -224,12 +225,22 @@ function leavingOf(step: Step): string[] {
 
 function clash(path: string, held: string): Problem {
   const [name, other] = [nameOf(path), nameOf(held)];
-  const place = parentOf(path) === '' ? '' : ` in "${parentOf(path)}"`;
+  const place = parentOf(path);
   return {
     path,
     code: 'name-clash',
     message:
-      `"${name}" and "${other}"${place} are one name to the disk that Jupyter uses here, so it can hold one of the two: ` +
-      `"${other}". "${name}" stays in the cloud as it is. Rename one of them to have both here.`
+      place === ''
+        ? trans.__(
+            '"%1" and "%2" are one name to the disk that Jupyter uses here, so it can hold one of the two: "%2". "%1" stays in the cloud as it is. Rename one of them to have both here.',
+            name,
+            other
+          )
+        : trans.__(
+            '"%1" and "%2" in "%3" are one name to the disk that Jupyter uses here, so it can hold one of the two: "%2". "%1" stays in the cloud as it is. Rename one of them to have both here.',
+            name,
+            other,
+            place
+          )
   };
 }

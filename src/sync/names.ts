@@ -5,6 +5,7 @@ import type { Folding } from './fold';
 import { nameOf, parentOf } from './path';
 import type { Naming, NamingExample, NamingQuestion, Replica } from './replica';
 import { mayBeOddOnWindows, whyNotOnWindows } from './windows-names';
+import { trans } from './words';
 
 /** All paths of a project by where they are. */
 export interface Paths {
@@ -154,6 +155,9 @@ export function whyNotLocally(path: string, { windows }: Naming): string | null 
   const reason = windows === true && mayBeOddOnWindows(path) ? whyNotOnWindows(path) : null;
   return reason === null
     ? null
-    : `${JSON.stringify(path)} can not be held on the computer that Jupyter runs on, which uses Windows: ${reason}. ` +
-        'Rename it in the cloud.';
+    : trans.__(
+        '%1 can not be held on the computer that Jupyter runs on, which uses Windows: %2. Rename it in the cloud.',
+        JSON.stringify(path),
+        reason
+      );
 }

@@ -1,6 +1,7 @@
 import type { Side } from './entry';
 import type { Plan, Step } from './plan';
 import type { Problem } from './problem';
+import { trans } from './words';
 
 /**
  * The part of a plan that changes one side only. A path that would need the other side changed is left as it is on both,
@@ -41,8 +42,8 @@ export function oneWay(plan: Plan, side: Side): Plan {
 function leftProblem(path: string, { reason }: Step, side: Side): Problem {
   const message =
     side === 'local'
-      ? `Left as it is, since this sync only pulls: ${reason}.`
-      : `Left as it is, since this sync only pushes: ${reason}.`;
+      ? trans.__('Left as it is, since this sync only pulls: %1.', reason)
+      : trans.__('Left as it is, since this sync only pushes: %1.', reason);
   return { path, code: 'left', message };
 }
 

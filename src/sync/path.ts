@@ -1,3 +1,4 @@
+import { trans } from './words';
 /**
  * Paths in a project are relative to its root, with `/` between segments. Bytes are kept as given.
  */
@@ -60,27 +61,27 @@ export function depthOf(path: string): number {
  */
 export function invalidPath(path: string): string | null {
   if (path === '') {
-    return 'it is empty';
+    return trans.__('it is empty');
   }
   if (!path.isWellFormed()) {
-    return 'it is not valid Unicode';
+    return trans.__('it is not valid Unicode');
   }
   // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f]/.test(path)) {
-    return 'it holds a control character';
+    return trans.__('it holds a control character');
   }
   if (isLonger(path, MAX_PATH_BYTES)) {
-    return `it is longer than ${MAX_PATH_BYTES} bytes`;
+    return trans.__('it is longer than %1 bytes', MAX_PATH_BYTES);
   }
   for (const segment of path.split('/')) {
     if (segment === '') {
-      return 'it starts or ends with a slash, or has two in a row';
+      return trans.__('it starts or ends with a slash, or has two in a row');
     }
     if (segment === '.' || segment === '..') {
-      return `it has a segment "${segment}"`;
+      return trans.__('it has a segment "%1"', segment);
     }
     if (isLonger(segment, MAX_SEGMENT_BYTES)) {
-      return `one of its names is longer than ${MAX_SEGMENT_BYTES} bytes`;
+      return trans.__('one of its names is longer than %1 bytes', MAX_SEGMENT_BYTES);
     }
   }
   return null;

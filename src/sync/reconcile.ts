@@ -11,10 +11,11 @@ import type { Moved } from './moves';
 import { depthOf, nameOf, parentOf } from './path';
 import type { HeldSource, MergedSource, Plan, PlannedConflict, Situation } from './plan';
 import type { Problem } from './problem';
-import { reasonOf, where } from './reasons';
+import { clashReason, reasonOf } from './reasons';
 import { stepsOf } from './steps-of';
 import { LEFT } from './wanted';
 import type { Outcome, Wanted } from './wanted';
+import { trans } from './words';
 
 export type ConflictPolicy = 'keep-both' | 'merge' | 'ask';
 
@@ -102,15 +103,19 @@ class Reconciliation {
     const isFromHere =
       decision.kind === 'settled' || (decision.kind === 'take' && decision.from === 'local');
     if (!isFromHere && entries.local?.kind === 'file' && this.#policy.isHeld?.(path)) {
-      const reason =
-        'changed in the cloud, where you have unsaved changes: save them, or load the file again without them';
+      const reason = trans.__(
+        'changed in the cloud, where you have unsaved changes: save them, or load the file again without them'
+      );
       this.#conflicts.push({ path, copy: null, reason });
       this.#leave(path);
       return;
     }
     switch (decision.kind) {
       case 'settled':
-        this.#want(path, this.#wanted(path, 'local', entries.local, 'the same on both sides'));
+        this.#want(
+          path,
+          this.#wanted(path, 'local', entries.local, trans.__('the same on both sides'))
+        );
         return;
       case 'take':
         this.#take(path, decision, entries[decision.from]);
@@ -155,8 +160,9 @@ class Reconciliation {
       return false;
     }
     if (rule === 'deleted') {
-      const message =
-        'This folder was deleted on the other side, and stays here for the ignored files in it. Delete it by hand if you do not need them.';
+      const message = trans.__(
+        'This folder was deleted on the other side, and stays here for the ignored files in it. Delete it by hand if you do not need them.'
+      );
       this.#problems.push({ path, code: 'not-empty', message });
       this.#forgotten.push(path);
     } else if (rule !== 'created') {
@@ -176,13 +182,13 @@ class Reconciliation {
       this.#leave(path);
       return;
     }
-    const reason = `${nameOf(path)} is a file ${where(side)} and a folder ${where(otherSide(side))}: the folder keeps the name`;
+    const reason = clashReason(nameOf(path), side);
     const copy = this.#keep(path, side, file, reason);
     this.#want(path, { node: DIRECTORY, source: null, reason, requires: copy });
   }
 
   #conflict(path: string, { local, cloud }: { local?: Entry; cloud?: Entry }): void {
-    const reason = 'changed here and in the cloud since the last sync';
+    const reason = trans.__('changed here and in the cloud since the last sync');
     if (!local || !cloud) {
       return;
     }
@@ -196,7 +202,7 @@ class Reconciliation {
       this.#want(path, {
         node: nodeOf(merged.entry),
         source: merged,
-        reason: `${reason}: the changes were merged`
+        reason: trans.__('%1: the changes were merged', reason)
       });
       return;
     }
@@ -210,7 +216,7 @@ class Reconciliation {
       path,
       'cloud',
       cloud,
-      `${reason}: the cloud's content keeps the name`
+      trans.__("%1: the cloud's content keeps the name", reason)
     );
     this.#want(path, wanted && { ...wanted, requires: copy });
   }
@@ -260,7 +266,7 @@ class Reconciliation {
       this.#copies.set(copy, {
         node: nodeOf(entry),
         source: { side, path: this.#situation.places[side].get(path) ?? path, entry },
-        reason: `kept beside ${nameOf(path)}: ${reason}`
+        reason: trans.__('kept beside %1: %2', nameOf(path), reason)
       });
     }
     this.#conflicts.push({ path, copy, reason, ...this.#agreed(path), ...(merge && { merge }) });
@@ -291,7 +297,7 @@ class Reconciliation {
 
   #want(path: string, wanted: Wanted | null): void {
     if (!wanted && this.#holdsSomething.has(path)) {
-      const reason = 'kept for what it holds';
+      const reason = trans.__('kept for what it holds');
       this.#outcomes.set(path, { node: DIRECTORY, source: null, reason });
     } else {
       this.#outcomes.set(path, wanted);
@@ -324,7 +330,7 @@ class Reconciliation {
     }
     for (const path of this.#holdsSomething) {
       if (!this.#outcomes.has(path)) {
-        const reason = 'holds what is synced';
+        const reason = trans.__('holds what is synced');
         this.#outcomes.set(path, { node: DIRECTORY, source: null, reason });
       }
     }

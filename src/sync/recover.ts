@@ -6,6 +6,7 @@ import type { Ledger } from './ledger';
 import type { Intent } from './memory';
 import type { Problem } from './problem';
 import type { Naming, ReadResult, Replica } from './replica';
+import { trans } from './words';
 
 /** How much of two contents is compared at once; bytes. */
 const COMPARE_CHUNK = 4 * 1024 * 1024;
@@ -91,9 +92,9 @@ async function recoverOne(intended: Intent, recovery: Recovery): Promise<Attempt
     return stillOpen({ ...whole, path: intent.path });
   }
   if (!whole) {
-    const message =
-      'Writing this file was interrupted, and what it was to hold is no longer in the cloud. Look at the file: ' +
-      'it may be cut short. It will be synced as it is now.';
+    const message = trans.__(
+      'Writing this file was interrupted, and what it was to hold is no longer in the cloud. Look at the file: it may be cut short. It will be synced as it is now.'
+    );
     return { isOpen: false, problem: { path: intent.path, code: 'interrupted', message } };
   }
   const result = await readLocal(intent, found, recovery);
@@ -121,8 +122,9 @@ function spelledHere(path: string, { local, naming }: Recovery): string {
 }
 
 function busy({ path }: Intent): Problem {
-  const message =
-    'Writing this file was interrupted, and it changed while it was being put right. Sync again.';
+  const message = trans.__(
+    'Writing this file was interrupted, and it changed while it was being put right. Sync again.'
+  );
   return { path, code: 'busy', message };
 }
 

@@ -2,6 +2,7 @@ import { nodeOf, sameNode } from './entry';
 import type { Node, Side } from './entry';
 import type { Conflict } from './memory';
 import type { Plan, Situation, Step } from './plan';
+import { trans } from './words';
 
 export type ConflictChoice = 'keep-local' | 'keep-cloud' | 'keep-both';
 
@@ -17,7 +18,9 @@ const SIDES: readonly Side[] = ['local', 'cloud'];
 export function whyNoChoice(situation: Situation, { conflict, choice }: Resolution): string | null {
   const isFolder = SIDES.some(side => situation[side].get(conflict.path)?.kind === 'directory');
   return isFolder && conflict.copy !== null && choice !== 'keep-both'
-    ? 'A folder has this name, so the file can not have it. Keep both, and then rename or delete the one that you do not need.'
+    ? trans.__(
+        'A folder has this name, so the file can not have it. Keep both, and then rename or delete the one that you do not need.'
+      )
     : null;
 }
 
@@ -39,7 +42,7 @@ export function resolutionPlan(situation: Situation, resolution: Resolution): Pl
   const goals = new Map<string, Node | null>([[copy, null]]);
   const steps: Step[] = [];
   if (resolution.choice === 'keep-local' && kept) {
-    const reason = 'you chose to keep the local content';
+    const reason = trans.__('you chose to keep the local content');
     const source = { side: 'local', path: copy, entry: kept } as const;
     goals.set(path, nodeOf(kept));
     for (const side of SIDES) {
@@ -49,7 +52,10 @@ export function resolutionPlan(situation: Situation, resolution: Resolution): Pl
       }
     }
   }
-  const reason = `you chose to ${resolution.choice === 'keep-local' ? 'put it under the name' : "keep the cloud's content"}`;
+  const reason =
+    resolution.choice === 'keep-local'
+      ? trans.__('you chose to put it under the name')
+      : trans.__("you chose to keep the cloud's content");
   for (const side of SIDES) {
     const expect = situation[side].get(copy);
     if (expect) {

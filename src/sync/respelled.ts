@@ -1,7 +1,8 @@
+import { otherSide } from './entry';
 import type { Entry, Node, Side, Tree } from './entry';
 import { isWithin, nameOf, parentOf } from './path';
 import type { MoveStep, Plan, Situation } from './plan';
-import { where } from './reasons';
+import { spellingReason } from './reasons';
 import type { Policy } from './reconcile';
 
 /**
@@ -47,7 +48,7 @@ export function respellingPlan(
         goals.set(each.path, agreed);
       }
     }
-    const reason = `${nameOf(from)} is spelled ${nameOf(path)} ${where(side === 'local' ? 'cloud' : 'local')}`;
+    const reason = spellingReason(nameOf(from), nameOf(path), otherSide(side));
     const isFile = expect.kind === 'file';
     steps.push({ kind: 'move', side, from, path, reason, expect, carried: isFile ? [] : carried });
   }

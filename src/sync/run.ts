@@ -19,6 +19,7 @@ import { resolutionPlan, whyNoChoice } from './resolve';
 import type { Resolution } from './resolve';
 import type { Word } from './word';
 import type { RunState, StopReason, SyncReport } from './report';
+import { trans } from './words';
 
 /** How often a run plans anew for what changed under it. */
 const ROUNDS = 3;
@@ -124,8 +125,9 @@ class Run {
       }
     }
     for (const path of this.#tally.changed) {
-      const message =
-        'This file kept changing while it was synced. It will be synced when it is quiet.';
+      const message = trans.__(
+        'This file kept changing while it was synced. It will be synced when it is quiet.'
+      );
       this.#tally.problems.push({ path, code: 'busy', message });
     }
   }
@@ -184,7 +186,8 @@ class Run {
     const plan = sight.stop || refusal ? null : resolutionPlan(sight.situation, resolution);
     if (!plan) {
       const message =
-        refusal ?? 'The two sides differ at this file again. Sync, then choose once more.';
+        refusal ??
+        trans.__('The two sides differ at this file again. Sync, then choose once more.');
       this.#tally.problems.push({ path, code: refusal ? 'failed' : 'busy', message });
       return;
     }
@@ -235,7 +238,10 @@ class Run {
     };
     const message = error instanceof Error ? error.message : String(error);
     if (this.#options.signal.aborted) {
-      fail('cancelled', 'The sync was cancelled. What was done is kept; the next sync goes on.');
+      fail(
+        'cancelled',
+        trans.__('The sync was cancelled. What was done is kept; the next sync goes on.')
+      );
     } else if (!(error instanceof ReplicaError)) {
       fail('failed', message);
     } else if (error.code === 'offline' || error.code === 'signed-out') {

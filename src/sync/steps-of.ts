@@ -4,7 +4,7 @@ import { otherSide, sameNode } from './entry';
 import type { Side } from './entry';
 import type { Moved } from './moves';
 import type { Step } from './plan';
-import { reasonOf, where } from './reasons';
+import { moveReason, reasonOf } from './reasons';
 import { LEFT } from './wanted';
 import type { Outcome, Wanted } from './wanted';
 
@@ -30,7 +30,7 @@ function stepsAt(path: string, side: Side, wanted: Wanted | null, situation: Mov
   const from = situation.places[side].get(path);
   const steps: Step[] = [];
   if (held && from !== undefined) {
-    const reason = `moved ${where(otherSide(side))}`;
+    const reason = moveReason(otherSide(side));
     steps.push({ kind: 'move', side, from, path, reason, expect: held, carried: [] });
   }
   // A merge is put in the cloud even where nothing of it is new there, so that the local content becomes a version.

@@ -1,3 +1,4 @@
+import { trans } from './words';
 const SEPARATORS = /[\\:]/;
 // eslint-disable-next-line no-control-regex
 const FORBIDDEN = /[\u0000-\u001f<>"|?*]/;
@@ -17,17 +18,17 @@ export function whyNotOnWindows(path: string): string | null {
   for (const name of path.split('/')) {
     const separator = SEPARATORS.exec(name);
     if (separator) {
-      return `"${separator[0]}" has a meaning of its own in a path there`;
+      return trans.__('"%1" has a meaning of its own in a path there', separator[0]);
     }
     const forbidden = FORBIDDEN.exec(name);
     if (forbidden) {
-      return `${JSON.stringify(forbidden[0])} is not allowed in a name there`;
+      return trans.__('%1 is not allowed in a name there', JSON.stringify(forbidden[0]));
     }
     if (/[. ]$/.test(name)) {
-      return 'a dot or a space at the end of a name is dropped there';
+      return trans.__('a dot or a space at the end of a name is dropped there');
     }
     if (DEVICE.test(name)) {
-      return `"${name}" is the name of a device there`;
+      return trans.__('"%1" is the name of a device there', name);
     }
   }
   return null;

@@ -9,6 +9,7 @@ import type { Stat } from './entries';
 import { HelperError, unlessHelperFailed } from './helper-error';
 import type { HelperKernel } from './kernel';
 import { problemOf } from './problems';
+import { trans } from '../../sync/words';
 
 /** Bytes of one message, and operations in it: each put is an open file until it is done. */
 const MESSAGE = 4 * 1024 * 1024;
@@ -82,7 +83,7 @@ export class HelperApply {
       buffers
     });
     if (result.outcomes.length !== batch.length) {
-      throw new HelperError('unexpected', 'The helper kernel left operations out.');
+      throw new HelperError('unexpected', trans.__('The helper kernel left operations out.'));
     }
     onBytes?.(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0));
     return result.outcomes;
@@ -159,7 +160,10 @@ function outcomeOf(operation: Operation, told: Told): Outcome {
     case 'changed':
       return CHANGED;
     case 'not-empty': {
-      const message = `The folder "${path}" stays: it still holds something that is ignored, hidden or new.`;
+      const message = trans.__(
+        'The folder "%1" stays: it still holds something that is ignored, hidden or new.',
+        path
+      );
       return { status: 'failed', problem: { path, code: 'not-empty', message } };
     }
     case 'failed':

@@ -6,6 +6,7 @@ import { Signal } from '@lumino/signaling';
 
 import { HelperError } from './helper-error';
 import { unzip, zip } from './zip';
+import { trans } from '../../sync/words';
 
 /** Arguments of more characters go compressed into a buffer. */
 const INLINE = 1024;
@@ -42,7 +43,8 @@ export class HelperChannel implements IDisposable {
     this.#silence = options.silence ?? SILENCE;
     this.#onRequest = options.onRequest ?? (() => undefined);
     this.#comm.onMsg = message => this.#receive(message);
-    this.#comm.onClose = () => this.#lose('closed', 'The helper kernel closed the connection.');
+    this.#comm.onClose = () =>
+      this.#lose('closed', trans.__('The helper kernel closed the connection.'));
   }
 
   /** Fires with what changed; with null when that can't be told. */
@@ -63,7 +65,7 @@ export class HelperChannel implements IDisposable {
     if (!this.#isDisposed) {
       this.#isDisposed = true;
       Signal.clearData(this);
-      this.#lose('off', 'The helper kernel is not used any more.');
+      this.#lose('off', trans.__('The helper kernel is not used any more.'));
       try {
         this.#comm.close();
       } catch {
@@ -148,7 +150,7 @@ export class HelperChannel implements IDisposable {
     try {
       pending.send();
     } catch (error) {
-      this.#lose('lost', 'The helper kernel can not be reached.', error);
+      this.#lose('lost', trans.__('The helper kernel can not be reached.'), error);
       return;
     }
     this.#watch(id, pending);
@@ -166,7 +168,7 @@ export class HelperChannel implements IDisposable {
 
   #ask(id: string, pending: Pending): void {
     if (pending.questions >= QUESTIONS) {
-      this.#lose('lost', 'The helper kernel does not answer.');
+      this.#lose('lost', trans.__('The helper kernel does not answer.'));
       return;
     }
     pending.questions += 1;
@@ -194,7 +196,7 @@ export class HelperChannel implements IDisposable {
     try {
       this.#comm.send(data);
     } catch (error) {
-      this.#lose('lost', 'The helper kernel can not be reached.', error);
+      this.#lose('lost', trans.__('The helper kernel can not be reached.'), error);
     }
   }
 
@@ -217,7 +219,9 @@ export class HelperChannel implements IDisposable {
     }
     this.#settle(data.id);
     if (data.error !== undefined) {
-      pending.reject(new HelperError(data.error, `The helper kernel: ${data.message ?? ''}`));
+      pending.reject(
+        new HelperError(data.error, trans.__('The helper kernel: %1', data.message ?? ''))
+      );
       return;
     }
     const buffers = (message.buffers ?? []).map(bytesOf);
@@ -230,7 +234,7 @@ export class HelperChannel implements IDisposable {
       result => pending.resolve({ result, buffers: buffers.slice(1) }),
       (error: unknown) =>
         pending.reject(
-          new HelperError('unexpected', 'The helper kernel sent what can not be read.', {
+          new HelperError('unexpected', trans.__('The helper kernel sent what can not be read.'), {
             cause: error
           })
         )

@@ -3,6 +3,7 @@ import type { Kernel } from '@jupyterlab/services';
 import { HelperChannel } from './channel';
 import { HelperError } from './helper-error';
 import { BOOT, MODULES, PROGRAM_VERSION } from './program';
+import { trans } from '../../sync/words';
 
 /** Pages of another version run another program, beside this one. */
 const TARGET = `jupyterlab_projects_helper_${PROGRAM_VERSION}`;
@@ -62,7 +63,7 @@ async function inject(kernel: Kernel.IKernelConnection): Promise<void> {
     }
     if (attempt >= TRIES) {
       const why = content.status === 'error' ? content.evalue : content.status;
-      throw new Error(`the helper program could not be started: ${why}`);
+      throw new Error(trans.__('the helper program could not be started: %1', why));
     }
   }
 }

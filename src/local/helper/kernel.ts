@@ -12,6 +12,7 @@ import type { Beside } from './glance';
 import { HelperError } from './helper-error';
 import { prove } from './proof';
 import { openSession, pythonKernel, whenConnected } from './session';
+import { trans } from '../../sync/words';
 
 /** The pauses between attempts, in ms: each twice as long as the one before. */
 const FIRST_PAUSE = 1000;
@@ -152,7 +153,7 @@ export class HelperKernel implements IDisposable {
     options: HelperChannel.IRequestOptions = {}
   ): Promise<Reply<T>> {
     if (!this.#channel || !this.isReady) {
-      throw new HelperError('off', 'There is no helper kernel.');
+      throw new HelperError('off', trans.__('There is no helper kernel.'));
     }
     try {
       return await this.#channel.request<T>(op, args, options);
@@ -230,7 +231,7 @@ export class HelperKernel implements IDisposable {
     const { session, isNew } = await this.#openSession(name);
     const { kernel } = session;
     if (!kernel) {
-      throw new Error('the session has no kernel');
+      throw new Error(trans.__('the session has no kernel'));
     }
     await whenConnected(kernel, START_TIMEOUT);
     const { silence, onRequest } = this.#options;

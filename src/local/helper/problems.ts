@@ -1,5 +1,6 @@
 import type { Problem, ProblemCode } from '../../sync/problem';
 import { forbidden } from '../failures';
+import { trans } from '../../sync/words';
 
 /** Why the program could not do something to a path, for a person. `code`: the system's name of the error. */
 export function problemOf(path: string, code: string, message: string): Problem {
@@ -13,19 +14,28 @@ function wordsFor(path: string, code: string, message: string): [ProblemCode, st
     case 'EDQUOT':
       return [
         'disk-full',
-        `The disk of the Jupyter server is full: "${path}" could not be written. Free some space there and sync again.`
+        trans.__(
+          'The disk of the Jupyter server is full: "%1" could not be written. Free some space there and sync again.',
+          path
+        )
       ];
     case 'EFBIG':
-      return ['too-large', `"${path}" is larger than the Jupyter server may write.`];
+      return ['too-large', trans.__('"%1" is larger than the Jupyter server may write.', path)];
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
       return ['forbidden', forbidden(path).message];
     case 'ENAMETOOLONG':
     case 'EILSEQ':
-      return ['invalid-name', `The disk of the Jupyter server can not hold the name "${path}".`];
+      return [
+        'invalid-name',
+        trans.__('The disk of the Jupyter server can not hold the name "%1".', path)
+      ];
     default:
-      return ['failed', `The Jupyter server could not change "${path}": ${message} (${code}).`];
+      return [
+        'failed',
+        trans.__('The Jupyter server could not change "%1": %2 (%3).', path, message, code)
+      ];
   }
 }
 
@@ -35,7 +45,10 @@ export function unreadable(path: string, code: string): Problem {
     ? {
         path,
         code: 'forbidden',
-        message: `"${path}" can not be read: check the permissions of the file and its folder.`
+        message: trans.__(
+          '"%1" can not be read: check the permissions of the file and its folder.',
+          path
+        )
       }
-    : { path, code: 'unreadable', message: `"${path}" can not be read now (${code}).` };
+    : { path, code: 'unreadable', message: trans.__('"%1" can not be read now (%2).', path, code) };
 }

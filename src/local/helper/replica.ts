@@ -23,6 +23,7 @@ import type { Region } from './glance';
 import type { HelperKernel } from './kernel';
 import { HelperRead } from './read';
 import { HelperScan } from './scan';
+import { trans } from '../../sync/words';
 
 /** What the program calls its own temporary files. */
 const OWN = '.~jupyterlab-projects-';
@@ -93,14 +94,14 @@ export class HelperReplica implements Replica {
     const reason =
       invalidPath(path) ??
       (path.split('/').some(name => name.startsWith(OWN))
-        ? 'such names are for files under way'
+        ? trans.__('such names are for files under way')
         : null);
     return reason === null
       ? null
       : {
           path,
           code: 'invalid-name',
-          message: `${JSON.stringify(path)} can not be held in Jupyter: ${reason}.`
+          message: trans.__('%1 can not be held in Jupyter: %2.', JSON.stringify(path), reason)
         };
   }
 

@@ -12,6 +12,7 @@ import type { Region } from './glance';
 import type { HelperKernel } from './kernel';
 import { unreadable } from './problems';
 import { Unknowns } from './unknowns';
+import { trans } from '../../sync/words';
 
 /** Directories that are entered only where the rules want what is in them: they are often large, and mostly left out. */
 const STOPS = ['node_modules', '__pycache__', 'venv'];
@@ -144,7 +145,7 @@ export class HelperScan {
         this.#unknowns.add(path, {
           path,
           code: 'invalid-name',
-          message: `${JSON.stringify(path)} can not be synced: ${reason}. Rename it.`
+          message: trans.__('%1 can not be synced: %2. Rename it.', JSON.stringify(path), reason)
         });
         return;
       }
@@ -180,7 +181,7 @@ export class HelperScan {
             : {
                 path,
                 code: 'unreadable',
-                message: `"${path}" is no file or folder: it is not synced.`
+                message: trans.__('"%1" is no file or folder: it is not synced.', path)
               }
         );
       }
@@ -204,7 +205,7 @@ export class HelperScan {
       const answer = await this.#request<Hashed>('hash', { paths, fresh: verify === true });
       this.#options.onHashed?.(answer.hashed);
       if (answer.results.length !== paths.length) {
-        throw new HelperError('unexpected', 'The helper kernel left files out.');
+        throw new HelperError('unexpected', trans.__('The helper kernel left files out.'));
       }
       answer.results.forEach((result, at) => this.#takeHashed(paths[at] ?? '', result));
     });
@@ -228,7 +229,10 @@ export class HelperScan {
         this.#unknowns.add(path, {
           path,
           code: 'busy',
-          message: `"${path}" kept changing while it was read: it is synced once it is quiet.`
+          message: trans.__(
+            '"%1" kept changing while it was read: it is synced once it is quiet.',
+            path
+          )
         });
         break;
       case 'failed':

@@ -1,6 +1,8 @@
 import type { Kernel, KernelSpec, Session } from '@jupyterlab/services';
 import { CommsOverSubshells } from '@jupyterlab/services';
 
+import { trans } from '../../sync/words';
+
 /** What people read in the list of running kernels. */
 const NAME = 'Projects helper';
 /** In the root, so that the kernel starts there; nothing on disk has the name. */
@@ -74,12 +76,15 @@ export async function whenConnected(
   const there = new Promise<void>((resolve, reject) => {
     const look = () => {
       if (kernel.isDisposed || kernel.status === 'dead') {
-        reject(new Error('the kernel is gone'));
+        reject(new Error(trans.__('the kernel is gone')));
       } else if (isThere()) {
         resolve();
       }
     };
-    const timer = setTimeout(() => reject(new Error('the kernel did not start in time')), timeout);
+    const timer = setTimeout(
+      () => reject(new Error(trans.__('the kernel did not start in time'))),
+      timeout
+    );
     kernel.statusChanged.connect(look);
     kernel.connectionStatusChanged.connect(look);
     kernel.disposed.connect(look);

@@ -4,6 +4,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { Poll } from '@lumino/polling';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
+import { trans } from '../../sync/words';
 
 const CONTENTS_EVENTS = 'https://events.jupyter.org/jupyter_server/contents_service/v1';
 /** A look at a file or a listing: one for each child, thousands while a tree is scanned. */
@@ -77,7 +78,9 @@ export class ServerEvents implements IDisposable {
         if (this.#socket === socket) {
           this.#socket = null;
         }
-        reject(new Error('The connection to the events of the Jupyter server has ended.'));
+        reject(
+          new Error(trans.__('The connection to the events of the Jupyter server has ended.'))
+        );
       };
     });
   }
