@@ -31,6 +31,8 @@ export interface Settings {
   readonly followLooks: boolean;
   /** Names of further model factories whose documents do. */
   readonly followDiskFactories: readonly string[];
+  /** Whether the file browser shows the status of files in projects. */
+  readonly fileBrowserBadges: boolean;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -48,7 +50,8 @@ export const DEFAULT_SETTINGS: Settings = {
   followHelper: true,
   followServer: true,
   followLooks: true,
-  followDiskFactories: []
+  followDiskFactories: [],
+  fileBrowserBadges: true
 };
 
 /** Those that are on or off. */
@@ -110,7 +113,8 @@ export function settingsFrom(composite: Readonly<Record<string, unknown>>): Sett
     followHelper: flag('followHelper'),
     followServer: flag('followServer'),
     followLooks: flag('followLooks'),
-    followDiskFactories: lines('followDiskFactories')
+    followDiskFactories: lines('followDiskFactories'),
+    fileBrowserBadges: flag('fileBrowserBadges')
   };
 }
 
