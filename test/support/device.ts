@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import type { Projects } from '../../src/model/projects';
+import type { Settings } from '../../src/model/settings';
 import type { JupyterOptions, JupyterServer } from './jupyter-server';
 import { startJupyter } from './jupyter-server';
 import { BrowserStorage, openPage } from './page';
@@ -12,14 +13,18 @@ export class Device {
   private constructor(
     readonly jupyter: JupyterServer,
     readonly root: string,
-    readonly cloudUrl: string
+    readonly cloudUrl: string,
+    readonly settings: Partial<Settings>
   ) {
     this.projects = this.#openPage();
   }
 
-  static async start(cloudUrl: string, options: JupyterOptions = {}): Promise<Device> {
+  static async start(
+    cloudUrl: string,
+    { settings = {}, ...options }: JupyterOptions & { readonly settings?: Partial<Settings> } = {}
+  ): Promise<Device> {
     const root = options.root ?? (await mkdtemp(join(tmpdir(), 'device-')));
-    return new Device(await startJupyter({ ...options, root }), root, cloudUrl);
+    return new Device(await startJupyter({ ...options, root }), root, cloudUrl, settings);
   }
 
   projects: Projects;
@@ -78,6 +83,7 @@ export class Device {
       serverSettings: settings,
       cloudUrl: this.cloudUrl,
       storage: this.#storage,
+      settings: this.settings,
       onError: error => {
         this.errors.push(error);
       }
