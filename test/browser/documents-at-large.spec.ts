@@ -174,11 +174,14 @@ test('a file that has become larger than 20 MB is loaded when the person says so
 
 test.describe('what the person answers JupyterLab’s own question', () => {
   /** A text that is edited where its file has changed, and the question whether to overwrite it. */
-  async function asked(path: string): Promise<{ document: Locator; saved: Promise<unknown> }> {
+  async function asked(
+    path: string,
+    theirs = TEN.replace('line 4', 'line 4, theirs')
+  ): Promise<{ document: Locator; saved: Promise<unknown> }> {
     await rewrite(path, TEN);
     const document = await opened(path);
     await typeInto(document, 'line 4', ', mine');
-    await rewrite(path, TEN.replace('line 4', 'line 4, theirs'));
+    await rewrite(path, theirs);
     await expect(document.getByRole('alert')).toBeVisible();
     const saved = execute(page, 'docmanager:save').catch(() => null);
     await expect(dialogs(page)).toContainText('File Changed');
@@ -189,11 +192,9 @@ test.describe('what the person answers JupyterLab’s own question', () => {
 
   test('“Revert”: the document is followed from what was loaded on', async () => {
     const { document, saved } = await asked('revert.txt');
-    // The file that was asked about is not the one that is loaded.
-    await folder.write('revert.txt', TEN.replace('line 4', 'line four'));
     await answer('Revert');
     await saved;
-    await expect(editorOf(document)).toContainText('line four');
+    await expect(editorOf(document)).toContainText('line 4, theirs');
     await expect(document.getByRole('alert')).toHaveCount(0);
     await rewrite('revert.txt', TEN.replace('line 4', 'line 4, once more'));
     await expect(editorOf(document)).toContainText('line 4, once more');
@@ -205,9 +206,19 @@ test.describe('what the person answers JupyterLab’s own question', () => {
       .toBe(TEN.replace('line 4', 'line 4, once more').replace('line 8', 'line 8!'));
   });
 
-  test('“Revert” to a file that is empty by then empties the document', async () => {
-    const { document, saved } = await asked('emptied.txt');
-    await folder.write('emptied.txt', '');
+  test('“Revert” to a file that is another by then', async () => {
+    const { document, saved } = await asked('moved-on.txt');
+    await folder.write('moved-on.txt', TEN.replace('line 4', 'line four'));
+    await answer('Revert');
+    await saved;
+    await expect(editorOf(document)).toContainText('line four');
+    await rewrite('moved-on.txt', TEN.replace('line 4', 'line 4, once more'));
+    await expect(editorOf(document)).toContainText('line 4, once more');
+    await expect(document.getByRole('alert')).toHaveCount(0);
+  });
+
+  test('“Revert” to a file that is empty empties the document', async () => {
+    const { document, saved } = await asked('emptied.txt', '');
     await answer('Revert');
     await saved;
     await expect(editorOf(document)).not.toContainText('line', SOON);
