@@ -15,9 +15,11 @@ import {
   openContextMenu,
   openFileBrowser,
   openPalette,
+  openTreeFolder,
   projectItem,
   statusOf,
   syncNow,
+  treeRow,
   unfold
 } from './support/person';
 
@@ -124,10 +126,11 @@ test('from the context menu a project is synced, and shown in the panel', async 
     'aria-expanded',
     'true'
   );
-  await expect(item.locator('.jp-Projects-files li')).toHaveText([
-    'Syncednotes/file.txt',
-    'Syncednotes/more.txt'
-  ]);
+  await openTreeFolder(item, 'notes');
+  await expect(item.getByRole('treeitem')).toHaveCount(3);
+  for (const name of ['file.txt, Synced', 'more.txt, Synced']) {
+    await expect(item.getByRole('treeitem', { name })).toBeVisible();
+  }
 });
 
 test('a project in detail: its files, what a sync would do, and what was done', async () => {
@@ -136,9 +139,10 @@ test('a project in detail: its files, what a sync would do, and what was done', 
   await root.write('study/kept.tmp', 'ignored');
   const item = await unfold(page, 'A study');
   await item.getByRole('button', { name: 'Look again' }).first().click();
-  const files = item.locator('.jp-Projects-files li');
-  await expect(files.filter({ hasText: 'notes/file.txt' })).toContainText(/changed here/i);
-  await expect(files.filter({ hasText: 'kept.tmp' })).toContainText(/ignore/i);
+  await openTreeFolder(item, 'notes');
+  await expect(item.getByRole('treeitem', { name: /^file.txt, Changed here/ })).toBeVisible();
+  await expect(item.getByRole('treeitem', { name: /^made here.ipynb, Only here/ })).toBeVisible();
+  await expect(item.getByRole('treeitem', { name: /^kept.tmp, Ignored/ })).toBeVisible();
   await item.getByText('What would a sync do?').click();
   await item.getByRole('button', { name: 'Look', exact: true }).click();
   await expect(item.locator('.jp-Projects-actions')).toContainText('Update in the cloud');
@@ -294,7 +298,7 @@ test('by keyboard alone: sign in, open a project, sync, settle a conflict', asyn
     await expect(statusOf(item)).toHaveText('Synced');
     await tabTo(keyboard, item.getByRole('button', { name: 'By keyboard', exact: true }));
     await keyboard.keyboard.press('Enter');
-    await expect(item.locator('.jp-Projects-files')).toContainText('file.txt');
+    await expect(treeRow(item, 'file.txt')).toBeVisible();
 
     await root.write('Projects/by-keyboard/file.txt', 'from here');
     await project.write('file.txt', 'from the cloud');

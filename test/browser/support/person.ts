@@ -102,3 +102,18 @@ export async function openPalette(page: Page): Promise<void> {
     await expect(page.locator('.lm-CommandPalette-input:focus')).toHaveCount(1, { timeout: 1000 });
   }).toPass();
 }
+
+/** A file or folder in the tree of a project that is unfolded, where its row is in sight. */
+export function treeRow(item: Locator, path: string): Locator {
+  return item.locator(`[role="treeitem"][data-path="${path}"]`);
+}
+
+/** Opens a folder in the tree of a project that is unfolded. */
+export async function openTreeFolder(item: Locator, path: string): Promise<void> {
+  const row = treeRow(item, path);
+  await expect(row).toBeVisible();
+  if ((await row.getAttribute('aria-expanded')) !== 'true') {
+    await row.click();
+  }
+  await expect(row).toHaveAttribute('aria-expanded', 'true');
+}
