@@ -7,8 +7,8 @@ import { runBundled } from './lib/run-bundled.mjs';
  */
 const USAGE = `npm run bench:latency -- [--only NAME,…] [--quick] [--idle-minutes M] [--profile FILE]
 
-  --only NAME        of the rows only these: to-cloud, to-disk, to-cloud-without, first-sync, to-cloud-large, no-change,
-                     no-change-without, local-side, idle, cost, writes, checkout
+  --only NAME        of the rows only these: to-cloud, to-disk, document-seen, cell-of-1000, to-cloud-without, first-sync,
+                     to-cloud-large, no-change, no-change-without, local-side, idle, cost, writes, checkout
   --quick            fewer samples; the contents API is measured with a tenth of the files, and said so
   --idle-minutes M   how long the hidden page is watched (2; 10 is what was promised)
   --profile FILE     where the page's time goes while all that runs, for Chromium's developer tools

@@ -5,6 +5,7 @@ import { optionsOf } from './options';
 import type { Measure, Row } from './row';
 import { tableOf } from './row';
 import { cost } from './rows/cost';
+import { cellOfMany, documentSeen } from './rows/documents';
 import { idle } from './rows/idle';
 import { firstSync, noChange, noChangeWithout } from './rows/large';
 import { localSide } from './rows/local-side';
@@ -17,6 +18,8 @@ import { Stage } from './stage';
 const MEASURES: Readonly<Record<string, Measure>> = {
   'to-cloud': toCloud,
   'to-disk': toDisk,
+  'document-seen': documentSeen,
+  'cell-of-1000': cellOfMany,
   'to-cloud-without': toCloudWithout,
   'first-sync': firstSync,
   'to-cloud-large': toCloudLarge,

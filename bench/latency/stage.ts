@@ -145,6 +145,10 @@ export class Stage {
   async #whenHelped(): Promise<void> {
     const [first] = this.#projects.values();
     if (first && (await this.#usesHelper())) {
+      // The commands come a moment after the page.
+      await this.page.waitForFunction(() =>
+        window.jupyterapp.commands.hasCommand('projects:preview')
+      );
       // By the contents API each directory is a request.
       await whenSeen(
         async () => {
