@@ -102,6 +102,10 @@ export interface Progress {
   readonly filesTotal: number;
   readonly bytesDone: number;
   readonly bytesTotal: number;
+  /** Smoothed; left out while it can't be told. */
+  readonly bytesPerSecond?: number;
+  /** An estimate, in seconds; left out while it can't be told. */
+  readonly secondsLeft?: number;
 }
 
 /** One line of the activity log; a plain JSON value. */
@@ -258,7 +262,7 @@ export interface IProjects extends IDisposable {
   /** Fires with files and folders that a sync gave other names here. */
   readonly filesMoved: ISignal<IProjects, readonly Moved[]>;
 
-  /** From now on no sync of this page changes a file under unsaved work that does not go together with the change. */
+  /** From now on no sync of this browser's pages changes a file under unsaved work that does not go together with the change. */
   heedDrafts(drafts: IDrafts): void;
 
   /** Those in the cloud that the person can see, and those tied to a folder of this server. */
@@ -414,6 +418,10 @@ export interface Moved {
 
 /** What people have typed into open documents, and not saved. Paths are relative to the Jupyter root. */
 export interface IDrafts {
+  /** Those that have something. */
+  readonly paths: readonly string[];
+  /** Fires when `paths` may be others. */
+  readonly changed: ISignal<IDrafts, void>;
   has(path: string): boolean;
   /**
    * Whether the document could take this for its file's content, and keep all that was typed. Whoever says no is asked again by each

@@ -1,5 +1,7 @@
 import type { Progress } from '../tokens';
 import type { Outcome } from './errand';
+import { paced, withPace } from './pace';
+import type { Pace } from './pace';
 import type { Tabs } from './tabs';
 
 /** How often progress is told, in ms. */
@@ -11,7 +13,7 @@ const HEARTBEAT = 2000;
 export class ActiveRun {
   constructor(options: ActiveRun.IOptions) {
     this.#options = options;
-    this.#beat = setInterval(() => this.#tellOthers(), HEARTBEAT);
+    this.#beat = setInterval(() => this.#goOn(), HEARTBEAT);
     this.#tellOthers();
   }
 
@@ -20,7 +22,7 @@ export class ActiveRun {
   }
 
   get progress(): Progress {
-    return this.#progress;
+    return withPace(this.#progress, this.#pace);
   }
 
   /** @returns whether it is time to tell it here, as it was told to the others */
@@ -28,6 +30,7 @@ export class ActiveRun {
     const turned = (this.#progress.phase === 'waiting') !== (progress.phase === 'waiting');
     this.#progress = progress;
     const now = this.#options.now();
+    this.#pace = paced(this.#pace, progress, now);
     if (!turned && now - this.#told < PROGRESS_INTERVAL) {
       return false;
     }
@@ -42,9 +45,17 @@ export class ActiveRun {
     tabs.tell({ kind: 'ended', page: tabs.page, projectId, outcome });
   }
 
+  /** Nothing may have moved: then it goes slower than was told. */
+  #goOn(): void {
+    const { now, onPace } = this.#options;
+    this.#pace = paced(this.#pace, this.#progress, now());
+    this.#tellOthers();
+    onPace?.();
+  }
+
   #tellOthers(): void {
     const { tabs, projectId } = this.#options;
-    tabs.tell({ kind: 'running', page: tabs.page, projectId, progress: this.#progress });
+    tabs.tell({ kind: 'running', page: tabs.page, projectId, progress: this.progress });
   }
 
   readonly #options: ActiveRun.IOptions;
@@ -56,6 +67,7 @@ export class ActiveRun {
     bytesDone: 0,
     bytesTotal: 0
   };
+  #pace: Pace | null = null;
   #told = 0;
 }
 
@@ -65,5 +77,7 @@ export namespace ActiveRun {
     readonly projectId: string;
     /** A clock in ms. */
     readonly now: () => number;
+    /** Called now and then while the run goes on, though nothing moves. */
+    readonly onPace?: () => void;
   }
 }

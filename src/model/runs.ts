@@ -227,7 +227,12 @@ export class Runs implements IDisposable {
         signal: controller.signal,
         onStart: ({ now }) => {
           if (!isDry && !this.#active) {
-            this.#active = new ActiveRun({ tabs, projectId, now });
+            this.#active = new ActiveRun({
+              tabs,
+              projectId,
+              now,
+              onPace: () => this.#progressChanged.emit(projectId)
+            });
             this.#changed.emit(projectId);
           }
         },

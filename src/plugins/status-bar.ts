@@ -3,6 +3,7 @@ import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { IProjects } from '../tokens';
+import { pageLocale } from '../ui/page-locale';
 import { StatusItem } from '../ui/status-item';
 import { CommandIDs } from './commands/ids';
 
@@ -24,6 +25,7 @@ export const statusBarPlugin: JupyterFrontEndPlugin<void> = {
     }
     const item = new StatusItem({
       projects,
+      locale: pageLocale(document.documentElement.lang),
       trans: (translator ?? nullTranslator).load('jupyterlab_projects'),
       onClick: () => {
         if (app.commands.hasCommand(CommandIDs.show)) {

@@ -50,3 +50,19 @@ export function formatAgo(
   const [unit, length] = found;
   return new Intl.RelativeTimeFormat(locale).format(-Math.floor(seconds / length), unit);
 }
+
+/**
+ * A length of time for people, as exact as an estimate can be: `15 seconds`, `2 minutes`, `3 hours`.
+ *
+ * @param seconds - Zero or more.
+ * @param locale - A BCP 47 tag.
+ */
+export function formatSeconds(seconds: number, locale: string): string {
+  const [value, unit] =
+    seconds < 55
+      ? [Math.max(5, 5 * Math.round(seconds / 5)), 'second']
+      : seconds < 3570
+        ? [Math.round(seconds / 60), 'minute']
+        : [Math.round(seconds / 3600), 'hour'];
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+}

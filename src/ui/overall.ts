@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { IProjects, ProjectStatus } from '../tokens';
+import type { IProjects, ProjectStatus, ProjectSummary } from '../tokens';
 
 /** How much a state asks of the person; shown by icon and words, never by colour alone. */
 export type Tone = 'good' | 'busy' | 'attention' | 'bad' | 'quiet';
@@ -37,7 +37,8 @@ export interface Overall {
 export type OverallSource = Pick<
   IProjects,
   'connection' | 'connectionMessage' | 'cloudUrl' | 'projects'
->;
+> &
+  Partial<Pick<IProjects, 'progress'>>;
 
 /** What asks most of the person comes first. */
 export function overall(source: OverallSource, trans: TranslationBundle): Overall {
@@ -57,7 +58,7 @@ export function overall(source: OverallSource, trans: TranslationBundle): Overal
     return { status: 'signed-out', text: trans.__('Projects: signed out') };
   }
   if (count('syncing') > 0) {
-    return { status: 'syncing', text: trans.__('Projects: syncing…') };
+    return { status: 'syncing', text: syncingWords(source, linked, trans) };
   }
   const conflicts = linked.reduce((sum, project) => sum + project.conflicts, 0);
   if (conflicts > 0) {
@@ -92,4 +93,20 @@ export function overall(source: OverallSource, trans: TranslationBundle): Overal
     return { status: 'waiting', text: trans.__('Projects: waiting') };
   }
   return { status: 'synced', text: trans.__('Projects: synced') };
+}
+
+function syncingWords(
+  source: OverallSource,
+  linked: readonly ProjectSummary[],
+  trans: TranslationBundle
+): string {
+  let [done, total] = [0, 0];
+  for (const { id, status } of linked) {
+    const progress = status === 'syncing' ? source.progress?.(id) : null;
+    done += progress?.filesDone ?? 0;
+    total += progress?.filesTotal ?? 0;
+  }
+  return total > 0
+    ? trans.__('Projects: syncing %1 of %2', done, total)
+    : trans.__('Projects: syncing…');
 }

@@ -8,9 +8,11 @@ import type {
   Progress,
   ProjectStatus,
   ProjectSummary,
-  Role
+  Role,
+  SyncReport
 } from '../tokens';
-import { formatBytes } from './format';
+import { formatBytes, formatSeconds } from './format';
+import { stopWords } from './report-words';
 
 export function statusWords(status: ProjectStatus, trans: TranslationBundle): string {
   switch (status) {
@@ -39,15 +41,33 @@ export function statusWords(status: ProjectStatus, trans: TranslationBundle): st
   }
 }
 
-/** The status, with how many conflicts and problems there are. */
-export function summaryWords(project: ProjectSummary, trans: TranslationBundle): string {
+/** What is known of a project beside its summary. */
+export interface Circumstances {
+  /** Of its running sync. */
+  readonly progress?: Progress | null;
+  /** Of its last sync. */
+  readonly report?: SyncReport | null;
+}
+
+/** The status, with how far it is, why it is so, and how many conflicts and problems there are. */
+export function summaryWords(
+  project: ProjectSummary,
+  trans: TranslationBundle,
+  { progress = null, report = null }: Circumstances = {}
+): string {
   const { status, conflicts, problems } = project;
   const counts = [
     conflicts > 0 ? trans._n('%1 conflict to resolve', '%1 conflicts to resolve', conflicts) : '',
     problems > 0 ? trans._n('%1 problem', '%1 problems', problems) : ''
   ].filter(Boolean);
   const told = counts.length > 0 && (status === 'conflicts' || status === 'problems');
-  return (told ? counts : [statusWords(status, trans), ...counts]).join(' · ');
+  let words = statusWords(status, trans);
+  if (status === 'syncing' && progress && progress.filesTotal > 0) {
+    words = trans.__('Syncing %1 of %2', progress.filesDone, progress.filesTotal);
+  } else if (status === 'stopped' && report?.state === 'stopped') {
+    words = trans.__('Stopped: %1', stopWords(report, trans));
+  }
+  return (told ? counts : [words, ...counts]).join(' · ');
 }
 
 export function roleWords(role: Role | null, trans: TranslationBundle): string {
@@ -197,6 +217,15 @@ function countWords(progress: Progress, locale: string, trans: TranslationBundle
     formatBytes(progress.bytesDone, locale),
     formatBytes(progress.bytesTotal, locale)
   );
+}
+
+/** `1.2 MB/s, about 2 minutes left`; '' while that can't be told. */
+export function paceWords(progress: Progress, locale: string, trans: TranslationBundle): string {
+  const { bytesPerSecond, secondsLeft } = progress;
+  const rate = bytesPerSecond ? trans.__('%1/s', formatBytes(bytesPerSecond, locale)) : '';
+  const left =
+    secondsLeft === undefined ? '' : trans.__('about %1 left', formatSeconds(secondsLeft, locale));
+  return [rate, left].filter(Boolean).join(', ');
 }
 
 /** From 0 to 100: by bytes where there are any, else by files; null while nothing is counted yet. */

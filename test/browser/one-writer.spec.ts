@@ -54,7 +54,7 @@ test('a tab shows the sync of another as it goes on, and has its own command car
 
   const item = await projectItem(second, TITLE);
   await expect(item.getByRole('progressbar')).toBeVisible();
-  await expect(statusOf(item)).toHaveText('Syncing…');
+  await expect(statusOf(item)).toHaveText(/^Syncing \d+ of \d+$/);
   await expect(item.locator('.jp-Projects-progress')).toContainText(`of ${files} files`);
   const accepted = isAccepted(second);
   const asked = sync(second);

@@ -25,6 +25,7 @@ export function mockUiComponents(): void {
       'caretDownIcon',
       'caretRightIcon',
       'checkIcon',
+      'closeIcon',
       'errorIcon',
       'fileIcon',
       'folderIcon',

@@ -1,6 +1,6 @@
 import { useSignal } from '../hooks';
 import { useUi } from '../ui-context';
-import { progressPercent, progressWords } from '../words';
+import { paceWords, progressPercent, progressWords } from '../words';
 import { Button } from './button';
 
 /** How far the project's running sync is; nothing when none runs. */
@@ -12,6 +12,7 @@ export function ProgressView({ projectId, title }: { projectId: string; title: s
     return null;
   }
   const words = progressWords(progress, locale, trans);
+  const pace = paceWords(progress, locale, trans);
   const percent = progressPercent(progress);
   return (
     <div className="jp-Projects-progress">
@@ -27,7 +28,10 @@ export function ProgressView({ projectId, title }: { projectId: string; title: s
         <div className="jp-Projects-barDone" style={{ width: `${percent ?? 100}%` }} />
       </div>
       <div className="jp-Projects-progressRow">
-        <span>{words}</span>
+        <span>
+          {words}
+          {pace && <span className="jp-Projects-pace">{pace}</span>}
+        </span>
         <Button
           onClick={() => projects.cancel(projectId)}
           hint={trans.__('Stops where it is safe; the next sync goes on from there')}

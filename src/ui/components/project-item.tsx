@@ -23,6 +23,7 @@ export function ProjectItem({ project, now }: { project: ProjectSummary; now: nu
   const { projects, selection, trans, locale, run } = useUi();
   const { busy, start } = useAttempt();
   useSignal(selection.changed);
+  useSignal(projects.progressChanged);
   const { id, title, localPath, status } = project;
   const open = selection.projectId === id;
   const Caret = open ? caretDownIcon : caretRightIcon;
@@ -44,7 +45,10 @@ export function ProjectItem({ project, now }: { project: ProjectSummary; now: nu
           <StatusMark
             icon={STATUS_ICONS[status]}
             tone={toneOf(status)}
-            text={summaryWords(project, trans)}
+            text={summaryWords(project, trans, {
+              progress: projects.progress(id),
+              report: projects.lastReport(id)
+            })}
           />
           {project.paused && status !== 'paused' && (
             <span className="jp-Projects-quiet">{trans.__('Automatic syncs are paused')}</span>

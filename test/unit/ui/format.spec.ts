@@ -1,4 +1,4 @@
-import { formatAgo, formatBytes } from '../../../src/ui/format';
+import { formatAgo, formatBytes, formatSeconds } from '../../../src/ui/format';
 import { pageLocale } from '../../../src/ui/page-locale';
 import { plainTrans } from '../../support/plain-trans';
 
@@ -51,5 +51,18 @@ describe('pageLocale()', () => {
     ['no such language', 'en']
   ])('%j is %s', (lang, locale) => {
     expect(pageLocale(lang)).toBe(locale);
+  });
+});
+
+describe('formatSeconds()', () => {
+  it.each([
+    [0, '5 seconds'],
+    [13, '15 seconds'],
+    [59, '1 minute'],
+    [118, '2 minutes'],
+    [3590, '1 hour'],
+    [9000, '3 hours']
+  ])('%d reads %s', (seconds, words) => {
+    expect(formatSeconds(seconds, 'en')).toBe(words);
   });
 });

@@ -25,6 +25,23 @@ describe('summaryWords()', () => {
   });
 });
 
+it('the summary tells how far a sync is, and why it was stopped', () => {
+  const progress = {
+    phase: 'transferring',
+    filesDone: 12,
+    filesTotal: 200,
+    bytesDone: 0,
+    bytesTotal: 0
+  } as const;
+  expect(summaryWords(project({ status: 'syncing' }), plainTrans, { progress })).toBe(
+    'Syncing 12 of 200'
+  );
+  const stopped = report({ state: 'stopped', stopReason: 'root-emptied' });
+  expect(summaryWords(project({ status: 'stopped' }), plainTrans, { report: stopped })).toBe(
+    'Stopped: one side is suddenly empty'
+  );
+});
+
 describe('actionWords()', () => {
   it('has a different word for each kind on each side', () => {
     const kinds: ActionKind[] = ['create', 'update', 'delete', 'move', 'mkdir'];
