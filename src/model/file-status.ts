@@ -25,7 +25,9 @@ export function fileStatuses({ sight, conflicts, pending, applied }: Seen): File
   const set = (path: string, status: FileStatusWord, reason: string): void => {
     const [here, there] = [local.get(path), cloud.get(path)];
     const where = sideAlone(here !== undefined, there !== undefined);
-    const isDirectory = (here ?? there)?.kind === 'directory';
+    const { scans } = sight;
+    const seen = here ?? there ?? scans.local.entries.get(path) ?? scans.cloud.entries.get(path);
+    const isDirectory = seen?.kind === 'directory';
     found.set(path, {
       path,
       status,

@@ -1,6 +1,6 @@
 import { errorIcon, folderIcon, settingsIcon } from '@jupyterlab/ui-components';
 
-import { useAttempt, useNow, useSignal } from '../hooks';
+import { useAttempt, useSignal } from '../hooks';
 import { clockIcon, cloudOffIcon } from '../icons';
 import { overall } from '../overall';
 import { useUi } from '../ui-context';
@@ -10,7 +10,8 @@ import { Button } from './button';
 import { Fold } from './fold';
 import { HelperLine } from './helper-line';
 import { Notice } from './notice';
-import { ProjectItem } from './project-item';
+import { ProjectList } from './project-list';
+import { SearchBox } from './search-box';
 import { SignInForm } from './sign-in-form';
 
 /** The whole panel. */
@@ -23,12 +24,13 @@ export function PanelBody() {
   return (
     <div className="jp-Projects-body">
       <AccountHeader />
+      {projects.projects.length > 0 && <SearchBox />}
       <div className="jp-Projects-scroll">
         <div className="jp-Projects-unseen" role="status" aria-live="polite">
           {overall(projects, trans).text}
         </div>
         <ConnectionNotice />
-        <ProjectList />
+        <Projects />
         <div className="jp-Projects-footer">
           <Fold
             title={trans.__('Activity')}
@@ -122,46 +124,23 @@ function ConnectionNotice() {
   }
 }
 
-function ProjectList() {
+/** All projects; where there are none, what to do about it. */
+function Projects() {
   const { projects, trans, run } = useUi();
-  const now = useNow();
-  const all = projects.projects;
-  if (all.length === 0) {
-    return projects.connection === 'online' && projects.cloudUrl !== '' ? (
-      <Notice
-        icon={folderIcon}
-        title={trans.__('No projects yet')}
-        text={trans.__(
-          'Turn a folder into a project: its files go to the cloud and are kept in sync from then on. Projects that others share with you appear here too.'
-        )}
-      >
-        <Button primary onClick={() => run('projects:create')}>
-          {trans.__('Turn a folder into a project…')}
-        </Button>
-      </Notice>
-    ) : null;
+  if (projects.projects.length > 0) {
+    return <ProjectList />;
   }
-  const here = all.filter(project => project.localPath !== null);
-  const elsewhere = all.filter(project => project.localPath === null);
-  return (
-    <>
-      {here.length > 0 && (
-        <ul className="jp-Projects-list" aria-label={trans.__('Projects on this server')}>
-          {here.map(project => (
-            <ProjectItem key={project.id} project={project} now={now} />
-          ))}
-        </ul>
+  return projects.connection === 'online' && projects.cloudUrl !== '' ? (
+    <Notice
+      icon={folderIcon}
+      title={trans.__('No projects yet')}
+      text={trans.__(
+        'Turn a folder into a project: its files go to the cloud and are kept in sync from then on. Projects that others share with you appear here too.'
       )}
-      {elsewhere.length > 0 && (
-        <>
-          <h3 className="jp-Projects-group">{trans.__('In the cloud')}</h3>
-          <ul className="jp-Projects-list" aria-label={trans.__('Projects in the cloud only')}>
-            {elsewhere.map(project => (
-              <ProjectItem key={project.id} project={project} now={now} />
-            ))}
-          </ul>
-        </>
-      )}
-    </>
-  );
+    >
+      <Button primary onClick={() => run('projects:create')}>
+        {trans.__('Turn a folder into a project…')}
+      </Button>
+    </Notice>
+  ) : null;
 }

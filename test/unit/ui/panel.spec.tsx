@@ -254,6 +254,83 @@ describe('the panel', () => {
     });
   });
 
+  describe('the list', () => {
+    const several = [
+      project(),
+      project({ id: 'p2', name: 'bats', title: 'Bats', localPath: null, status: 'not-linked' }),
+      project({
+        id: 'p3',
+        name: 'owls',
+        title: 'Owls',
+        localPath: null,
+        status: 'not-linked',
+        role: 'reader',
+        owner: 'Bob'
+      })
+    ];
+    const sections = (): string[] =>
+      [...host.querySelectorAll('.jp-Projects-section')].map(section => section.textContent ?? '');
+    const titles = (): string[] =>
+      [...host.querySelectorAll('.jp-Projects-itemTitle')].map(each => each.textContent ?? '');
+    const search = (text: string) =>
+      act(async () => {
+        const box = host.querySelector<HTMLInputElement>('input[type=search]');
+        const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set;
+        setValue?.call(box, text);
+        box?.dispatchEvent(new Event('input', { bubbles: true }));
+      });
+
+    it('has each project once: on this server, one’s own, or shared', async () => {
+      await show({ projects: several });
+      expect(sections().map(text => text.slice(0, 17))).toEqual([
+        'On this server 1W',
+        'My projects 1Bats',
+        'Shared with me 1O'
+      ]);
+    });
+
+    it('folds a section, and remembers it', async () => {
+      await show({ projects: several });
+      await click('My projects 1');
+      expect(button('My projects 1').getAttribute('aria-expanded')).toBe('false');
+      expect(titles()).toEqual(['Whales', 'Owls']);
+      expect(selection.toJSON().folded).toEqual(['mine']);
+    });
+
+    it.each([
+      ['bat', ['Bats']],
+      ['BOB', ['Owls']],
+      ['Projects/wh', ['Whales']],
+      ['nothing', []]
+    ])('finds by “%s” what has it in title, name, owner or folder', async (text, found) => {
+      await show({ projects: several });
+      await click('My projects 1');
+      await search(text);
+      expect(titles()).toEqual(found);
+    });
+
+    it('finds files of the project that is unfolded; Escape ends it', async () => {
+      const files = ['data/deep.csv', 'notes.txt'].map(path => ({
+        path,
+        status: 'synced' as const,
+        reason: ''
+      }));
+      await show({ projects: several, files }, 'p1');
+      await search('deep');
+      expect(titles()).toEqual(['Whales']);
+      const paths = [...host.querySelectorAll<HTMLElement>('[role=treeitem]')].map(
+        row => row.dataset['path']
+      );
+      expect(paths).toEqual(['data', 'data/deep.csv']);
+      await act(async () => {
+        host
+          .querySelector('input[type=search]')
+          ?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+      });
+      expect(titles()).toHaveLength(3);
+    });
+  });
+
   describe('an unfolded project', () => {
     const files = [
       { path: 'ok.txt', status: 'synced', reason: '' },
