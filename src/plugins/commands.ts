@@ -7,6 +7,7 @@ import { IProjects } from '../tokens';
 import { Dialogs } from '../ui/dialogs';
 import { addCommands } from './commands/add-commands';
 import { CommandIDs } from './commands/ids';
+import { PaletteEntries } from './palette-entries';
 
 /** In the order of the palette, which then sorts by use. */
 const IN_PALETTE = [
@@ -59,6 +60,10 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
         category: trans.__('Projects'),
         args: { interactive: true }
       });
+    }
+    if (palette) {
+      // It lives as long as the page.
+      void new PaletteEntries({ projects, add: item => palette.addItem(item), trans });
     }
   }
 };

@@ -3,6 +3,7 @@ import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { IProjects } from '../tokens';
+import type { ProjectSummary } from '../tokens';
 import { canBecomeProject } from '../ui/can-become-project';
 import { conflictOf } from '../ui/conflict-of';
 import type { FoundConflict } from '../ui/conflict-of';
@@ -37,25 +38,38 @@ export const fileBrowserPlugin: JupyterFrontEndPlugin<void> = {
     const { commands, serviceManager } = app;
     const trans = (translator ?? nullTranslator).load('jupyterlab_projects');
 
-    /** The item under the mouse, or the folder that is listed when it is over none; null for several. */
-    const target = (): Target | null => {
+    /** The items that are selected with the one under the mouse, or the folder that is listed when it is over none. */
+    const targets = (): readonly Target[] => {
       const browser = factory.tracker.currentWidget;
       if (!browser) {
-        return null;
+        return [];
       }
       const local = (path: string): string => serviceManager.contents.localPath(path);
       const onItem = app.contextMenuHitTest(node => node.classList.contains('jp-DirListing-item'));
       if (!onItem) {
-        return { path: local(browser.model.path), isFolder: true };
+        return [{ path: local(browser.model.path), isFolder: true }];
       }
-      const [item, ...others] = browser.selectedItems();
-      return item && others.length === 0
-        ? { path: local(item.path), isFolder: item.type === 'directory' }
-        : null;
+      return [...browser.selectedItems()].map(({ path, type }) => ({
+        path: local(path),
+        isFolder: type === 'directory'
+      }));
     };
-    const inProject = (): boolean => {
+    /** null for several. */
+    const target = (): Target | null => {
+      const [found, ...others] = targets();
+      return found && others.length === 0 ? found : null;
+    };
+    /** The one project that all is in that the menu was opened on. */
+    const project = (): ProjectSummary | null => {
+      const found = targets().map(({ path }) => projects.projectAt(path));
+      const [first = null] = found;
+      return found.every(each => each?.id === first?.id) ? first : null;
+    };
+    /** The project whose own folder the menu was opened on. */
+    const projectItself = (): ProjectSummary | null => {
       const found = target();
-      return found !== null && projects.projectAt(found.path) !== null;
+      const at = found && projects.projectAt(found.path);
+      return at?.localPath === found?.path ? at : null;
     };
     const conflict = (): FoundConflict | null => {
       const found = target();
@@ -64,9 +78,9 @@ export const fileBrowserPlugin: JupyterFrontEndPlugin<void> = {
     /** A file of a project, for its versions. */
     const file = (): { readonly projectId: string; readonly path: string } | null => {
       const found = target();
-      const project = found && !found.isFolder ? projects.projectAt(found.path) : null;
-      return found && project?.localPath
-        ? { projectId: project.id, path: found.path.slice(project.localPath.length + 1) }
+      const holder = found && !found.isFolder ? projects.projectAt(found.path) : null;
+      return found && holder?.localPath
+        ? { projectId: holder.id, path: found.path.slice(holder.localPath.length + 1) }
         : null;
     };
     const run = (command: string, args: Readonly<Record<string, string>>): void => {
@@ -75,10 +89,9 @@ export const fileBrowserPlugin: JupyterFrontEndPlugin<void> = {
       }
     };
     const runOnProject = (command: string): void => {
-      const found = target();
-      const project = found && projects.projectAt(found.path);
-      if (project) {
-        run(command, { projectId: project.id });
+      const found = project();
+      if (found) {
+        run(command, { projectId: found.id });
       }
     };
 
@@ -103,7 +116,7 @@ export const fileBrowserPlugin: JupyterFrontEndPlugin<void> = {
       caption: trans.__('Sync the project that this belongs to'),
       icon: projectsIcon,
       describedBy: NO_ARGUMENTS,
-      isVisible: inProject,
+      isVisible: () => project() !== null,
       execute: () => runOnProject(CommandIDs.sync)
     });
     commands.addCommand(CommandIDs.showSelection, {
@@ -111,8 +124,24 @@ export const fileBrowserPlugin: JupyterFrontEndPlugin<void> = {
       caption: trans.__('Show the project that this belongs to in the Projects panel'),
       icon: projectsIcon,
       describedBy: NO_ARGUMENTS,
-      isVisible: inProject,
+      isVisible: () => project() !== null,
       execute: () => runOnProject(CommandIDs.show)
+    });
+    commands.addCommand(CommandIDs.shareSelection, {
+      label: trans.__('Share…'),
+      caption: trans.__('Say who may see, read or change this project'),
+      icon: projectsIcon,
+      describedBy: NO_ARGUMENTS,
+      isVisible: () => projectItself() !== null,
+      execute: () => runOnProject(CommandIDs.share)
+    });
+    commands.addCommand(CommandIDs.unlinkSelection, {
+      label: trans.__('Unlink from its project…'),
+      caption: trans.__('The files stay on both sides, and are no longer kept in sync'),
+      icon: projectsIcon,
+      describedBy: NO_ARGUMENTS,
+      isVisible: () => projectItself() !== null,
+      execute: () => runOnProject(CommandIDs.unlink)
     });
     commands.addCommand(CommandIDs.showConflictSelection, {
       label: trans.__('Show Conflict'),

@@ -76,10 +76,11 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     restorer?.add(panel, PANEL_ID);
 
     addCommand(
-      { commands, person, trans },
+      { commands, projects, person, trans },
       {
         id: CommandIDs.show,
         label: trans.__('Show Projects Panel'),
+        labelFor: title => trans.__('Show “%1” in the Projects Panel', title),
         caption: trans.__('Show the Projects panel'),
         args: {
           projectId: { type: 'string', description: 'The project to unfold' },

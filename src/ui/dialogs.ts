@@ -9,6 +9,11 @@ import type { Message } from './report-words';
 /** Ms that a word of success stays on the screen. */
 const SUCCESS_STAYS = 4000;
 
+/** What was told so many ms ago need not be told again. */
+const MOMENT = 2000;
+/** Characters of a notification that are compared: JupyterLab shortens a long one. */
+const COMPARED = 120;
+
 /** Asks and tells by JupyterLab's own dialogs and notifications, loaded when first needed. */
 export class Dialogs implements IPerson {
   constructor(options: Dialogs.IOptions) {
@@ -91,6 +96,13 @@ export class Dialogs implements IPerson {
 
   tell(message: Message): void {
     void import('@jupyterlab/apputils').then(({ Notification }) => {
+      const since = Date.now() - MOMENT;
+      const isTold = Notification.manager.notifications.some(
+        each => each.modifiedAt > since && message.text.startsWith(each.message.slice(0, COMPARED))
+      );
+      if (isTold) {
+        return;
+      }
       Notification.emit(message.text, message.kind, {
         autoClose: message.kind === 'success' ? SUCCESS_STAYS : false
       });

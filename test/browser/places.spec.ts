@@ -1,10 +1,22 @@
+import { join } from 'node:path';
+
 import type { Page } from '@playwright/test';
 
 import type { SyncReport } from '../../src/tokens';
 import { Folder } from '../support/folder';
 import { RawProject } from '../support/raw-project';
 import { execute, expect, openLab, signIn, test } from './fixtures';
-import { changeSettings, fileItem, openFileBrowser } from './support/person';
+import { expectAccessible, inEachTheme } from './support/accessible';
+import { openDocument } from './support/documents';
+import { picture, setWidth } from './support/looks';
+import {
+  changeSettings,
+  fileItem,
+  menuLabels,
+  openContextMenu,
+  openFileBrowser,
+  openPalette
+} from './support/person';
 
 test.use({ scenario: 'places' });
 test.describe.configure({ mode: 'serial' });
@@ -80,6 +92,17 @@ test.describe('badges in the file browser', () => {
     );
   });
 
+  test('are seen in both themes and pass axe', async () => {
+    await openFileBrowser(page, 'whales');
+    await inEachTheme(page, async theme => {
+      await picture(page, `badges-${theme}`);
+      for (const badge of await page.locator('.jp-Projects-badge').all()) {
+        await expect(badge).toBeVisible();
+      }
+      await expectAccessible(page, '#filebrowser .jp-Projects-badge');
+    });
+  });
+
   test('ask nothing of any server', async () => {
     await openFileBrowser(page, 'whales');
     const asked: string[] = [];
@@ -116,3 +139,173 @@ test.describe('badges in the file browser', () => {
     await expect(badge).toBeVisible();
   });
 });
+
+test.describe('the context menu', () => {
+  test('offers on a project’s own folder what is about the project', async () => {
+    await openFileBrowser(page);
+    const labels = await menuLabels(await openContextMenu(page, 'whales'));
+    await picture(page, 'context-menu');
+    expect(labels).toEqual(
+      expect.arrayContaining(['Sync now', 'Show in Projects', 'Share…', 'Unlink from its project…'])
+    );
+    expect(labels).not.toContain('Turn into a project…');
+    await closeMenu();
+  });
+
+  test('offers in a project what is about its files, and nothing of the project itself', async () => {
+    await openFileBrowser(page, 'whales');
+    const labels = await menuLabels(await openContextMenu(page, 'calm.txt'));
+    expect(labels).toEqual(expect.arrayContaining(['Sync now', 'Show in Projects']));
+    expect(labels).not.toContain('Share…');
+    expect(labels).not.toContain('Unlink from its project…');
+    await closeMenu();
+  });
+
+  test('offers for several files of one project to sync it', async () => {
+    await openFileBrowser(page, 'whales');
+    await fileItem(page, 'calm.txt').click();
+    await fileItem(page, 'clash.txt').click({ modifiers: ['ControlOrMeta'] });
+    const labels = await menuLabels(await openContextMenu(page, 'clash.txt'));
+    expect(labels).toContain('Sync now');
+    await closeMenu();
+  });
+
+  test('offers nothing of projects for several that are not in one, and on a plain file', async () => {
+    await openFileBrowser(page);
+    const plain = await menuLabels(await openContextMenu(page, 'plain'));
+    expect(plain).toContain('Turn into a project…');
+    expect(plain).not.toContain('Sync now');
+    await closeMenu();
+    const top = await menuLabels(await openContextMenu(page, 'top.txt'));
+    expect(top.filter(label => /project/i.test(label))).toEqual([]);
+    await closeMenu();
+    await fileItem(page, 'plain').click();
+    await fileItem(page, 'whales').click({ modifiers: ['ControlOrMeta'] });
+    const several = await menuLabels(await openContextMenu(page, 'whales'));
+    expect(several.filter(label => /project|Sync now/i.test(label))).toEqual([]);
+    await closeMenu();
+  });
+});
+
+test.describe('toolbars', () => {
+  test('the file browser’s syncs the project that is shown, by the keyboard too', async () => {
+    await openFileBrowser(page, 'whales');
+    await root.write('whales/by-button.txt', 'new');
+    const button = page
+      .locator('#filebrowser')
+      .getByRole('button', { name: /^Sync project “Whales” now: / });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await raw.files()).has('by-button.txt')).toBe(true);
+    await openFileBrowser(page);
+    await expect(
+      page.locator('#filebrowser').getByRole('button', { name: /^Sync all projects now\. / })
+    ).toBeVisible();
+  });
+
+  test('a document’s has it where the document is in a project', async () => {
+    await root.write(
+      'whales/book.ipynb',
+      JSON.stringify({ cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 })
+    );
+    const text = await openDocument(page, 'whales/calm.txt');
+    await expect(text.getByRole('button', { name: /^Sync project “Whales” now/ })).toBeVisible();
+    await picture(page, 'toolbar-text');
+    const notebook = await openDocument(page, 'whales/book.ipynb');
+    await expect(
+      notebook.getByRole('button', { name: /^Sync project “Whales” now/ })
+    ).toBeVisible();
+    await picture(page, 'toolbar-notebook');
+    const outside = await openDocument(page, 'top.txt');
+    await expect(outside.locator('.jp-Projects-syncButton')).toHaveCount(0);
+    await picture(page, 'toolbar-outside');
+  });
+});
+
+test.describe('the palette', () => {
+  test('has entries for the project itself, and syncs it', async () => {
+    await root.write('whales/by-palette.txt', 'new');
+    await openPalette(page);
+    await page.keyboard.type('Sync “Whales” Now');
+    const entry = page.locator('.lm-CommandPalette-itemLabel:visible', {
+      hasText: 'Sync “Whales” Now'
+    });
+    await expect(entry.first()).toBeVisible();
+    await picture(page, 'palette');
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await raw.files()).has('by-palette.txt')).toBe(true);
+  });
+});
+
+test.describe('the launcher', () => {
+  test('has cards that show the panel, and make a project of its folder', async () => {
+    await openFileBrowser(page, 'plain');
+    await page.evaluate(async () => {
+      await window.jupyterapp.commands.execute('launcher:create', { cwd: 'plain' });
+    });
+    const launcher = page.locator('.jp-Launcher:visible').last();
+    await launcher.getByText('New Project…').scrollIntoViewIfNeeded();
+    await picture(page, 'launcher');
+    await launcher.getByText('New Project…').click();
+    const dialog = page.locator('.jp-Dialog');
+    await expect(dialog).toContainText('Turn “plain” into a project');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await expect(dialog).toHaveCount(0);
+    await launcher.locator('.jp-LauncherCard', { hasText: /^Projects$/ }).click();
+    await expect(page.getByRole('region', { name: 'Projects', exact: true })).toBeVisible();
+  });
+});
+
+test.describe('the keyboard', () => {
+  test('shows the panel and syncs from anywhere', async () => {
+    await openFileBrowser(page, 'whales');
+    await page.keyboard.press('ControlOrMeta+Shift+Y');
+    await expect(page.getByRole('region', { name: 'Projects', exact: true })).toBeVisible();
+    await root.write('whales/by-keys.txt', 'new');
+    await page.keyboard.press('Alt+Shift+Y');
+    await expect.poll(async () => (await raw.files()).has('by-keys.txt')).toBe(true);
+  });
+});
+
+test.describe('notifications', () => {
+  test('tell once of a stopped sync, and lead to what can be done', async () => {
+    await dismissAll();
+    for (const name of ['1', '2', '3', '4', '5', '6']) {
+      await root.write(`whales/many/${name}.txt`, name);
+    }
+    await execute(page, 'projects:sync', { projectId: id });
+    const notices = page.locator('.Toastify__toast');
+    await expect(notices).toHaveCount(0);
+    const folder = new Folder(join(root.path, 'whales'));
+    for (const path of Object.keys(await folder.texts())) {
+      await folder.remove(path);
+    }
+    await execute(page, 'projects:sync', { projectId: id });
+    await execute(page, 'projects:sync', { projectId: id });
+    await expect(notices).toHaveCount(1);
+    await expect(notices).toContainText('The sync of “Whales” was stopped');
+    await picture(page, 'notice');
+    await notices.getByRole('button', { name: 'Restore' }).click();
+    await expect.poll(async () => Object.keys(await folder.texts())).toContain('many/6.txt');
+    await expect(notices.getByText('was stopped')).toHaveCount(0);
+  });
+});
+
+test('the settings are for people', async () => {
+  await execute(page, 'settingeditor:open', { query: 'Projects' });
+  const editor = page.locator('.jp-SettingsPanel:visible');
+  await expect(editor.getByText('Cloud address')).toBeVisible();
+  await inEachTheme(page, async theme => {
+    await setWidth(page, 240);
+    await picture(page, `settings-${theme}`);
+  });
+});
+
+async function closeMenu(): Promise<void> {
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.lm-Menu')).toHaveCount(0);
+}
+
+async function dismissAll(): Promise<void> {
+  await execute(page, 'apputils:dismiss-all-notifications').catch(() => undefined);
+}

@@ -24,6 +24,8 @@ export interface Context {
 export interface Command<A extends Arguments, R> {
   readonly id: string;
   readonly label: string;
+  /** The label where the project is given, as in the palette. */
+  readonly labelFor?: (title: string) => string;
   readonly caption: string;
   readonly icon?: LabIcon;
   readonly args: A;
@@ -53,13 +55,21 @@ const INTERACTIVE = {
  * (`interactive: true`) it is shown and not thrown, since menus and palettes leave rejections unhandled.
  */
 export function addCommand<A extends Arguments, R>(
-  { commands, person, trans }: Pick<Context, 'commands' | 'person' | 'trans'>,
+  {
+    commands,
+    projects,
+    person,
+    trans
+  }: Pick<Context, 'commands' | 'projects' | 'person' | 'trans'>,
   command: Command<A, R>
 ): IDisposable {
-  const { id, label, caption, icon } = command;
+  const { id, label, labelFor, caption, icon } = command;
   const args = { ...command.args, ...INTERACTIVE };
   return commands.addCommand(id, {
-    label,
+    label: ({ projectId }) => {
+      const project = labelFor && projects.projects.find(each => each.id === projectId);
+      return project ? labelFor(project.title) : label;
+    },
     caption,
     ...(icon ? { icon } : {}),
     describedBy: { args: schemaOf(args) },

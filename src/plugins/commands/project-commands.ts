@@ -65,6 +65,7 @@ export function addProjectCommands(context: Context): IDisposable[] {
     addCommand(context, {
       id: CommandIDs.open,
       label: trans.__('Open a Project…'),
+      labelFor: title => trans.__('Open “%1”', title),
       caption: trans.__('A project of the cloud comes to a folder of this server'),
       args: {
         projectId: PROJECT_ID,

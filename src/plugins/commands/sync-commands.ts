@@ -28,6 +28,7 @@ export function addSyncCommands(context: Context): IDisposable[] {
     addCommand(context, {
       id: CommandIDs.sync,
       label: trans.__('Sync Projects Now'),
+      labelFor: title => trans.__('Sync “%1” Now', title),
       caption: trans.__('Sync all linked projects now'),
       args: CHOICE,
       isEnabled: anyLinked,
@@ -38,6 +39,7 @@ export function addSyncCommands(context: Context): IDisposable[] {
     addCommand(context, {
       id: CommandIDs.pull,
       label: trans.__('Pull Projects from the Cloud'),
+      labelFor: title => trans.__('Pull “%1” from the Cloud', title),
       caption: trans.__('Bring what changed in the cloud here, and send nothing'),
       args: CHOICE,
       isEnabled: anyLinked,
@@ -48,6 +50,7 @@ export function addSyncCommands(context: Context): IDisposable[] {
     addCommand(context, {
       id: CommandIDs.push,
       label: trans.__('Push Projects to the Cloud'),
+      labelFor: title => trans.__('Push “%1” to the Cloud', title),
       caption: trans.__('Send what changed here to the cloud, and change nothing here'),
       args: CHOICE,
       isEnabled: anyLinked,
@@ -58,6 +61,7 @@ export function addSyncCommands(context: Context): IDisposable[] {
     addCommand(context, {
       id: CommandIDs.preview,
       label: trans.__('What Would a Sync of Projects Do?'),
+      labelFor: title => trans.__('What Would a Sync of “%1” Do?', title),
       caption: trans.__('Look at both sides and tell what a sync would change, changing nothing'),
       args: CHOICE,
       isEnabled: anyLinked,
@@ -89,6 +93,7 @@ export function addSyncCommands(context: Context): IDisposable[] {
     addCommand(context, {
       id: CommandIDs.pause,
       label: trans.__('Pause Automatic Syncs of Projects'),
+      labelFor: title => trans.__('Pause Automatic Syncs of “%1”', title),
       caption: trans.__('Projects are synced only when you say so, until you resume'),
       args: { projectId: CHOICE.projectId },
       isEnabled: () => projects.projects.some(project => isLinked(project) && !project.paused),
@@ -100,6 +105,7 @@ export function addSyncCommands(context: Context): IDisposable[] {
     addCommand(context, {
       id: CommandIDs.resume,
       label: trans.__('Resume Automatic Syncs of Projects'),
+      labelFor: title => trans.__('Resume Automatic Syncs of “%1”', title),
       caption: trans.__('Projects are synced by themselves again'),
       args: { projectId: CHOICE.projectId },
       isEnabled: () => projects.projects.some(project => project.paused),
