@@ -154,7 +154,7 @@ export const fileBrowserPlugin: JupyterFrontEndPlugin<void> = {
         if (found) {
           run(CommandIDs.showConflict, {
             projectId: found.projectId,
-            path: found.copy ?? found.path
+            path: found.name
           });
         }
       }

@@ -152,7 +152,7 @@ function showBars(parts: {
       module =>
         new module.ConflictBars({
           trans: review.trans,
-          compare: ({ projectId, path, copy }) => review.showConflict(projectId, copy ?? path)
+          compare: ({ projectId, name }) => review.showConflict(projectId, name)
         })
     );
     const shown = await bars;

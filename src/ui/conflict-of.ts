@@ -4,6 +4,8 @@ import { openConflicts } from './open-conflicts';
 /** An open conflict, and its project. */
 export interface FoundConflict extends ReportedConflict {
   readonly projectId: string;
+  /** Names it among the project's open conflicts. */
+  readonly name: string;
 }
 
 /**
@@ -19,5 +21,13 @@ export function conflictOf(projects: IProjects, path: string): FoundConflict | n
   const within = path.slice(project.localPath.length).replace(/^\//, '');
   const open = openConflicts(projects.lastReport(project.id), projects.knownFiles(project.id));
   const found = open.find(each => each.path === within || each.copy === within);
-  return found ? { ...found, projectId: project.id } : null;
+  return found ? { ...found, projectId: project.id, name: nameOfConflict(found, open) } : null;
+}
+
+/** What names one of the open conflicts: its file, or the copy where the file has several. */
+export function nameOfConflict(
+  { path, copy }: ReportedConflict,
+  open: readonly ReportedConflict[]
+): string {
+  return open.filter(each => each.path === path).length > 1 ? (copy ?? path) : path;
 }

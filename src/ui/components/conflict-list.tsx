@@ -1,6 +1,7 @@
 import { useRef } from 'react';
 
 import type { ConflictChoice, FileStatus, ProjectSummary } from '../../tokens';
+import { nameOfConflict } from '../conflict-of';
 import { AllAtOnce } from '../conflicts/all-at-once';
 import { useAttempt } from '../hooks';
 import { openConflicts } from '../open-conflicts';
@@ -23,6 +24,7 @@ export function ConflictList({ project, files }: ConflictListProps) {
   const { projects, person, trans, run } = useUi();
   const { busy, start } = useAttempt();
   const conflicts = openConflicts(projects.lastReport(project.id), files);
+  const named = conflicts.map(each => ({ ...each, name: nameOfConflict(each, conflicts) }));
   const section = useRef<HTMLElement>(null);
   const resolve = (path: string, choice: ConflictChoice): void =>
     start(trans.__('The conflict could not be resolved'), async () => {
@@ -54,8 +56,8 @@ export function ConflictList({ project, files }: ConflictListProps) {
         />
       )}
       <ul>
-        {conflicts.map(({ path, copy, reason }) => (
-          <li key={path} className="jp-Projects-card">
+        {named.map(({ path, copy, reason, name }) => (
+          <li key={name} className="jp-Projects-card">
             <div className="jp-Projects-path">{path}</div>
             {copy !== null && (
               <div className="jp-Projects-quiet">{trans.__('Your content is in “%1”.', copy)}</div>
@@ -65,7 +67,7 @@ export function ConflictList({ project, files }: ConflictListProps) {
               <Button
                 primary
                 hint={trans.__('Show both contents of “%1” beside each other', path)}
-                onClick={() => run(SHOW_CONFLICT, { projectId: project.id, path: copy ?? path })}
+                onClick={() => run(SHOW_CONFLICT, { projectId: project.id, path: name })}
               >
                 {trans.__('Compare…')}
               </Button>
@@ -73,7 +75,7 @@ export function ConflictList({ project, files }: ConflictListProps) {
                 const { label, effect } = choiceWords(choice, trans);
                 return (
                   <div key={choice} className="jp-Projects-choice">
-                    <Button disabled={busy} hint={effect} onClick={() => resolve(path, choice)}>
+                    <Button disabled={busy} hint={effect} onClick={() => resolve(name, choice)}>
                       {label}
                     </Button>
                     <span className="jp-Projects-quiet">{effect}</span>

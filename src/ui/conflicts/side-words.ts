@@ -24,7 +24,7 @@ export function sideWords(
       ? trans.__('Theirs: %1', cloudWords(sides.theirs, context))
       : trans.__('Theirs: there is no such file in the cloud any more.'),
     base: sides.base
-      ? trans.__('Both were made from the version of %1.', cloudWords(sides.base, context))
+      ? trans.__('Both were made from this version: %1', cloudWords(sides.base, context))
       : trans.__('The version that both were made from is not known any more.')
   };
 }
