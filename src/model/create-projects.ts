@@ -22,6 +22,7 @@ import { RequestCounter } from './request-counter';
 import { Runs } from './runs';
 import { settingsFrom } from './settings';
 import type { Settings, SettingsSource } from './settings';
+import { SharedDrafts } from './shared-drafts';
 import { Syncing } from './syncing';
 import { Tabs } from './tabs';
 
@@ -129,8 +130,10 @@ export function buildProjects(parts: {
     helper: () => helper.use(),
     onRequest
   });
+  const drafts = new SharedDrafts({ tabs });
   const syncing = new Syncing({
     registry,
+    drafts,
     runs,
     settings,
     counter,
@@ -148,6 +151,7 @@ export function buildProjects(parts: {
     registry,
     runs,
     syncing,
+    drafts,
     settings,
     contents,
     ignores,

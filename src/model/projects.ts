@@ -45,6 +45,7 @@ import type { Registry } from './registry';
 import { Resolving } from './resolving';
 import type { Runs } from './runs';
 import type { SettingsSource } from './settings';
+import type { SharedDrafts } from './shared-drafts';
 import { share } from './sharing';
 import type { Syncing } from './syncing';
 import { Unasked } from './unasked';
@@ -119,7 +120,7 @@ export class Projects implements IProjects {
   }
 
   heedDrafts(drafts: IDrafts): void {
-    this.#options.syncing.heedDrafts(drafts);
+    this.#options.drafts.heed(drafts);
   }
 
   get projects(): readonly ProjectSummary[] {
@@ -349,6 +350,7 @@ export class Projects implements IProjects {
     this.#options.helper.dispose();
     this.#options.runs.dispose();
     this.#options.syncing.files.dispose();
+    this.#options.drafts.dispose();
     this.#options.registry.dispose();
     this.#options.credentials.dispose();
     Signal.clearData(this);
@@ -425,6 +427,7 @@ export namespace Projects {
     readonly registry: Registry;
     readonly runs: Runs;
     readonly syncing: Syncing;
+    readonly drafts: SharedDrafts;
     readonly settings: SettingsSource;
     readonly contents: Contents.IManager;
     readonly ignores: ProjectIgnores;

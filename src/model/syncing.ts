@@ -15,7 +15,7 @@ import type { StopReason } from '../sync/report';
 import type { Carried, RunResult } from '../sync/run';
 import { trans } from '../sync/words';
 import { ProjectsError } from '../tokens';
-import type { ConflictChoice, FileStatus, IDrafts, SyncReport } from '../tokens';
+import type { ConflictChoice, FileStatus, SyncReport } from '../tokens';
 import { activityOf } from './activity-of';
 import type { CloudSession } from './cloud-session';
 import { outcomeOf } from './errand';
@@ -32,6 +32,7 @@ import type { RequestCounter } from './request-counter';
 import type { RunTurn } from './run-turn';
 import type { Runs } from './runs';
 import type { SettingsSource } from './settings';
+import type { SharedDrafts } from './shared-drafts';
 import type { Identity } from './tab-message';
 
 /** What a run that was stopped would have taken away. */
@@ -89,11 +90,6 @@ export class Syncing {
 
   async verify(project: LocalProject): Promise<SyncReport> {
     return (await this.#run(project, { verify: true })).report;
-  }
-
-  /** From now on no change goes under unsaved work that it does not go together with. */
-  heedDrafts(drafts: IDrafts): void {
-    this.#drafts = drafts;
   }
 
   /** Forgets what the person was asked; for a project that is unlinked. */
@@ -157,7 +153,7 @@ export class Syncing {
 
   /** Whether an open document holds unsaved work on the file. */
   isDraft(project: LocalProject, path: string): boolean {
-    return this.#drafts?.has(joinPath(project.path, path)) ?? false;
+    return this.#options.drafts.has(joinPath(project.path, path));
   }
 
   /**
@@ -248,7 +244,7 @@ export class Syncing {
       journal: store.journal(now.id),
       ignores: this.#options.ignores.of(now),
       conflictPolicy: (path: string) => (path === errand.keepBoth ? 'keep-both' : conflictPolicy),
-      ...(this.#drafts && { drafts: draftsIn(now, this.#drafts, errand.keepBoth) }),
+      drafts: draftsIn(now, this.#options.drafts, errand.keepBoth),
       requests: () => counter.sent,
       breathe: breather(),
       ...(errand.dryRun !== true && {
@@ -324,7 +320,6 @@ export class Syncing {
   }
 
   readonly #options: Syncing.IOptions;
-  #drafts: IDrafts | null = null;
   /** By the project's id. */
   readonly #stopped = new Map<string, Stopped>();
 }
@@ -346,6 +341,8 @@ export namespace Syncing {
     readonly onHelperFailed: (error: HelperError) => void;
     /** The cloud's replica throws `RulesChanged` where the rules that all devices share are others by now. */
     readonly ignores: ProjectIgnores;
+    /** No change goes under unsaved work that it does not go together with. */
+    readonly drafts: SharedDrafts;
     readonly trans: TranslationBundle;
     readonly onError: (error: unknown) => void;
   }
@@ -361,7 +358,7 @@ interface Ended {
 }
 
 /** Those in a project's folder; what the person decided on is theirs to lose. */
-function draftsIn({ path: folder }: LocalProject, drafts: IDrafts, decided?: string): Drafts {
+function draftsIn({ path: folder }: LocalProject, drafts: SharedDrafts, decided?: string): Drafts {
   return {
     has: path => path !== decided && drafts.has(joinPath(folder, path)),
     admits: (path, content) => drafts.admits(joinPath(folder, path), content)

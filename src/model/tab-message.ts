@@ -42,6 +42,19 @@ export type TabMessage =
   /** Whoever has the turn may do this in it. */
   | { readonly kind: 'asked'; readonly id: string; readonly request: Request }
   | { readonly kind: 'accepted'; readonly id: string }
+  /** Each page may tell what is unsaved in its documents. */
+  | { readonly kind: 'whose-drafts' }
+  /** Paths of the page's documents with unsaved work, relative to the Jupyter root. */
+  | { readonly kind: 'drafts'; readonly page: string; readonly paths: readonly string[] }
+  /** Whether a document of the page that is asked could take this; null: that its file goes. */
+  | {
+      readonly kind: 'admit';
+      readonly id: string;
+      readonly page: string;
+      readonly path: string;
+      readonly content: Uint8Array | null;
+    }
+  | { readonly kind: 'admitted'; readonly id: string; readonly isAdmitted: boolean }
   | {
       readonly kind: 'answered';
       readonly id: string;

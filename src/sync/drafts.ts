@@ -17,7 +17,7 @@ export interface Drafts {
    *
    * @param content - null where the file would go
    */
-  admits(path: string, content: Uint8Array | null): boolean;
+  admits(path: string, content: Uint8Array | null): boolean | Promise<boolean>;
 }
 
 interface Reading {
@@ -40,7 +40,7 @@ export async function heldByDrafts(
     if (step.side !== 'local' || !drafts.has(step.path)) {
       continue;
     }
-    if (step.kind === 'delete' && !drafts.admits(step.path, null)) {
+    if (step.kind === 'delete' && !(await drafts.admits(step.path, null))) {
       held.add(step.path);
     } else if (step.kind === 'put') {
       coming.push(step);
@@ -48,7 +48,7 @@ export async function heldByDrafts(
   }
   await forEachLimited(coming, READS_AT_ONCE, async step => {
     const content = await contentOf(step, reading);
-    if (!content || !drafts.admits(step.path, content)) {
+    if (!content || !(await drafts.admits(step.path, content))) {
       held.add(step.path);
     }
   });

@@ -380,6 +380,24 @@ test.describe('in a project', () => {
     expect(await fileText(copy ?? '')).toBe(TEN.replace('line 1', 'line 1, mine'));
   });
 
+  test('what is unsaved in another tab of the browser holds a sync too', async ({ product }) => {
+    await rewrite('elsewhere.txt', TEN);
+    await expect.poll(() => inCloud('elsewhere.txt')).toBe(TEN);
+    const other = await context.newPage();
+    await openLab(other, product);
+    const document = await openDocument(other, 'work/elsewhere.txt');
+    await typeInto(document, 'line 1', ', mine');
+    await cloud.write('elsewhere.txt', EDITED);
+    // By the tab that does not have it open.
+    const { conflicts } = await execute<SyncReport>(page, 'projects:sync', { path: 'work' });
+    expect(conflicts).toMatchObject([{ path: 'elsewhere.txt', copy: null }]);
+    await expect(document.getByRole('alert')).toContainText('the sync waits for you');
+    expect(await fileText('elsewhere.txt')).toBe(TEN);
+    await other.close();
+    await execute(page, 'projects:sync', { path: 'work' });
+    expect(await fileText('elsewhere.txt')).toBe(EDITED);
+  });
+
   test('a file that a colleague renames stays open, with what is unsaved in it', async () => {
     await rewrite('named.txt', TEN);
     const document = await opened('named.txt');

@@ -38,6 +38,17 @@ export class DocumentFollower implements IDrafts, IDisposable {
     return this.#kernelIdle;
   }
 
+  /** Of documents that hold what no file does. */
+  get paths(): readonly string[] {
+    const edited = this.#options.isOn() ? this.documents.filter(({ isEdited }) => isEdited) : [];
+    return edited.map(({ path }) => path);
+  }
+
+  /** Fires when `paths` may be others. */
+  get changed(): ISignal<this, void> {
+    return this.#changed;
+  }
+
   /** Those that are followed. */
   get documents(): readonly FollowedDocument[] {
     return [...this.#documents.values()];
@@ -118,9 +129,14 @@ export class DocumentFollower implements IDrafts, IDisposable {
         this.#kernelIdle.emit();
       }
     }, this);
+    const tell = () => this.#changed.emit();
+    context.model.stateChanged.connect(tell, this);
+    context.pathChanged.connect(tell, this);
     context.disposed.connect(() => {
       this.#documents.delete(context);
+      tell();
     }, this);
+    tell();
   }
 
   #at(path: string): FollowedDocument[] {
@@ -153,6 +169,7 @@ export class DocumentFollower implements IDrafts, IDisposable {
   readonly #waiting = new WeakSet<Context>();
   readonly #documents = new Map<Context, FollowedDocument>();
   readonly #heldChanged = new Signal<this, FollowedDocument>(this);
+  readonly #changed = new Signal<this, void>(this);
   readonly #kernelIdle = new Signal<this, void>(this);
   #isDisposed = false;
 }

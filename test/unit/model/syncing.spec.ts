@@ -10,6 +10,7 @@ import { Registry } from '../../../src/model/registry';
 import { RequestCounter } from '../../../src/model/request-counter';
 import { Runs } from '../../../src/model/runs';
 import { DEFAULT_SETTINGS } from '../../../src/model/settings';
+import { SharedDrafts } from '../../../src/model/shared-drafts';
 import { Syncing } from '../../../src/model/syncing';
 import { Tabs } from '../../../src/model/tabs';
 import type { LocalProject } from '../../../src/state/local-project';
@@ -28,6 +29,7 @@ describe('Syncing', () => {
   let storage: MemoryStorage;
   let credentials: Credentials;
   let registry: Registry;
+  let drafts: SharedDrafts;
   let tabs: Tabs;
   let lease: Lease;
   let runs: Runs;
@@ -69,9 +71,11 @@ describe('Syncing', () => {
     lease = new Lease({ storage, onError: () => undefined });
     runs = new Runs({ tabs, lease });
     const settings = { current: DEFAULT_SETTINGS, changed: new Signal<object, void>({}) };
+    drafts = new SharedDrafts({ tabs });
     syncing = new Syncing({
       registry,
       runs,
+      drafts,
       settings,
       counter: new RequestCounter(),
       localReplica: () => local,
@@ -87,6 +91,7 @@ describe('Syncing', () => {
     await registry.store?.save();
     runs.dispose();
     lease.dispose();
+    drafts.dispose();
     tabs.dispose();
     registry.dispose();
     credentials.dispose();
