@@ -4,9 +4,9 @@ import type { ISignal } from '@lumino/signaling';
 
 import type { Side } from './sync/entry';
 import type { Problem } from './sync/problem';
-import type { Action, ReportedConflict, SyncReport } from './sync/report';
+import type { Action, ActionKind, ReportedConflict, SyncReport } from './sync/report';
 
-export type { Action, Problem, ReportedConflict, Side, SyncReport };
+export type { Action, ActionKind, Problem, ReportedConflict, Side, SyncReport };
 
 /**
  * The projects of the signed-in person, and their sync: what the panel, the commands and other extensions use.
@@ -119,6 +119,9 @@ export interface Activity {
   readonly path: string | null;
   /** For a person. */
   readonly text: string;
+  /** Of an action, the side that it changed, and how; left out of other lines, and of those of older versions. */
+  readonly side?: Side;
+  readonly change?: ActionKind;
 }
 
 /** A content that a file has or had in the cloud; a plain JSON value. */

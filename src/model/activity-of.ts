@@ -26,9 +26,11 @@ export function activityOf(
     path,
     text
   });
-  const lines = report.actions.map(action =>
-    line('action', action.path, actionText(action, trans))
-  );
+  const lines: Activity[] = report.actions.map(action => ({
+    ...line('action', action.path, actionText(action, trans)),
+    side: action.side,
+    change: action.kind
+  }));
   const known = new Set([
     ...(previous?.conflicts ?? []).map(keyOf),
     ...(previous?.problems ?? []).map(keyOf)

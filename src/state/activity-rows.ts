@@ -46,7 +46,9 @@ function activityFromRow(row: Selected): Activity {
     projectTitle: row.project_title,
     kind: row.kind,
     path: row.path,
-    text: row.text
+    text: row.text,
+    ...(row.side !== null && { side: row.side }),
+    ...(row.change !== null && { change: row.change })
   };
 }
 
@@ -57,6 +59,8 @@ function activityToRow(activity: Activity): Selected {
     project_title: activity.projectTitle,
     kind: activity.kind,
     path: activity.path,
-    text: activity.text
+    text: activity.text,
+    side: activity.side ?? null,
+    change: activity.change ?? null
   };
 }

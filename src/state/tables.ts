@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { Activity } from '../tokens';
 import type { EntryKind, Side } from '../sync/entry';
+import type { ActionKind } from '../sync/report';
 
 /**
  * The tables as the newest migration leaves them. Times are ms since the epoch, sizes are bytes, hashes are lower-case
@@ -84,4 +85,7 @@ export interface ActivityRow {
   kind: Activity['kind'];
   path: string | null;
   text: string;
+  /** Of an action. */
+  side: Side | null;
+  change: ActionKind | null;
 }

@@ -292,7 +292,11 @@ test('show-activity answers the log, newest first, and shows it', async () => {
       projectTitle: 'Made',
       kind: expect.stringMatching(/^(action|conflict|problem|run|link)$/),
       path: line.path === null ? null : expect.any(String),
-      text: expect.stringMatching(/./)
+      text: expect.stringMatching(/./),
+      ...(line.kind === 'action' && {
+        side: expect.stringMatching(/^(local|cloud)$/),
+        change: expect.stringMatching(/^(create|update|delete|move|mkdir)$/)
+      })
     });
   }
   const times = log.map(({ at }) => at);

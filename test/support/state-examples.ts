@@ -51,7 +51,9 @@ export const activity = (text: string): Activity => ({
   projectTitle: 'My thesis',
   kind: 'action',
   path: 'a.txt',
-  text
+  text,
+  side: 'local',
+  change: 'update'
 });
 
 /** A change that touches everything. */

@@ -70,7 +70,9 @@ const TABLES: {
     project_title: 'text',
     kind: 'text',
     path: 'text?',
-    text: 'text'
+    text: 'text',
+    side: 'text?',
+    change: 'text?'
   }
 };
 

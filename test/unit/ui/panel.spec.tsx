@@ -604,6 +604,39 @@ describe('the panel', () => {
     ]);
   });
 
+  it('brings back what a line of the activity took away, once the person is sure', async () => {
+    const line = {
+      at: '2026-03-01T12:00:00Z',
+      projectId: 'p1',
+      projectTitle: 'Whales',
+      kind: 'action',
+      path: 'a.txt',
+      text: 'Deleted here: deleted in the cloud.',
+      side: 'local',
+      change: 'delete'
+    } as const;
+    const version = {
+      versionId: 'v1',
+      path: 'a.txt',
+      size: 5,
+      sha256: null,
+      createdAt: '2026-02-01T00:00:00Z',
+      author: null
+    };
+    await show({ projects: [project()], activity: [line], versions: [version] });
+    await act(async () => selection.showActivity(true));
+    person.answers = { confirm: [false, true] };
+    await click('Undo…');
+    expect(model.calls).toEqual([['history', 'p1', 'a.txt']]);
+    await click('Undo…');
+    expect(model.calls.at(-1)).toEqual(['restoreVersion', 'p1', 'a.txt', 'v1']);
+    await act(async () => model.set({ versions: [] }));
+    await click('Undo…');
+    expect(person.told.at(-1)?.text).toContain('can’t be undone');
+    await act(async () => model.set({ projects: [project({ localPath: null })] }));
+    expect(buttons().map(nameOf)).not.toContain('Undo…');
+  });
+
   it('says at its foot whether changes are seen at once, and why not', async () => {
     const foot = () => host.querySelector('.jp-Projects-helper')?.textContent ?? null;
     await show({});
