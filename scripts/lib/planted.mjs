@@ -21,13 +21,13 @@ export const PLANTED = [
   {
     name: 'a folder is deleted with what is in it',
     file: 'src/local/contents-apply.ts',
-    find: 'if (listing && childrenOf(listing).length > 0) {',
-    put: 'if (listing && childrenOf(listing).length < 0) {'
+    find: '    if (childrenOf(listing).length > 0) {',
+    put: '    if (childrenOf(listing).length < 0) {'
   },
   {
     name: 'a conflict in the cloud is taken for success',
     file: 'src/cloud/apply-batch.ts',
-    find: "return file?.kind === 'file' && file.sha256 === operation.sha256\n",
+    find: "return file?.kind === 'file' && file.sha256 === operation.sha256 && !operation.keep\n",
     put: "return file?.kind === 'file'\n"
   },
   {
@@ -63,7 +63,7 @@ export const PLANTED = [
   {
     name: 'a write that could not be put right is forgotten',
     file: 'src/sync/recover.ts',
-    find: '    if (isOpen) {\n      open.add(intent.path);\n    } else {\n      recovery.ledger.settle(intent.path);\n    }',
+    find: '    if (isOpen) {\n      open.add(intent.path).add(spelledHere(intent.path, recovery));\n    } else {\n      recovery.ledger.settle(intent.path);\n    }',
     put: '    void isOpen;\n    recovery.ledger.settle(intent.path);'
   },
   {
