@@ -2,14 +2,10 @@ import { useState } from 'react';
 
 import type { ProjectSummary, SyncReport } from '../../tokens';
 import { useAttempt } from '../hooks';
-import { reportMessage } from '../report-words';
 import { useUi } from '../ui-context';
-import { ActionLines } from './action-lines';
 import { Button } from './button';
 import { Fold } from './fold';
-
-/** So many actions are listed. */
-const MOST = 200;
+import { PreviewReport } from './preview-report';
 
 /** What a sync of the project would do, on demand; forgotten when a sync has done something. */
 export function PreviewView({ project }: { project: ProjectSummary }) {
@@ -41,25 +37,5 @@ export function PreviewView({ project }: { project: ProjectSummary }) {
         </Button>
       </div>
     </Fold>
-  );
-}
-
-function PreviewReport({ report, title }: { report: SyncReport; title: string }) {
-  const { trans } = useUi();
-  const more = report.actions.length - MOST;
-  return (
-    <>
-      <p role="status">{reportMessage(report, title, trans).text}</p>
-      <ul className="jp-Projects-actions">
-        <ActionLines actions={report.actions.slice(0, MOST)} />
-        {report.conflicts.map(({ path, reason }) => (
-          <li key={`conflict ${path}`}>
-            <strong>{trans.__('Conflict')}</strong> <span className="jp-Projects-path">{path}</span>
-            <span className="jp-Projects-quiet">{reason}</span>
-          </li>
-        ))}
-      </ul>
-      {more > 0 && <p>{trans._n('and %1 more', 'and %1 more', more)}</p>}
-    </>
   );
 }

@@ -7,14 +7,12 @@ import { takenAway, wordWords, wordsFor } from '../stopped';
 import type { WordKind } from '../stopped';
 import { useUi } from '../ui-context';
 import { usePreview } from '../use-preview';
-import { ActionLines } from './action-lines';
+import { ActionRows } from './action-rows';
 import { Button } from './button';
 import { Fold } from './fold';
 
 /** So many paths are shown at once, so that the choices below stay in sight. */
 const MOST_OPEN = 5;
-/** So many paths are listed. */
-const MOST = 200;
 
 /** Why a guard stopped the sync, what it would take away, and what the person may say to it. */
 export function StoppedView({ project }: { project: ProjectSummary }) {
@@ -57,12 +55,7 @@ export function StoppedView({ project }: { project: ProjectSummary }) {
                 taken.length
               )}
             >
-              <ul className="jp-Projects-actions">
-                <ActionLines actions={taken.slice(0, MOST)} />
-              </ul>
-              {taken.length > MOST && (
-                <p>{trans._n('and %1 more', 'and %1 more', taken.length - MOST)}</p>
-              )}
+              <ActionRows actions={taken} label={trans.__('What it would delete or overwrite')} />
             </Fold>
           )}
           <div className="jp-Projects-choices" role="group" aria-label={name}>

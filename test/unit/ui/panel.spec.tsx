@@ -505,6 +505,11 @@ describe('the panel', () => {
         }
       });
       await click('Look');
+      const groups = [...host.querySelectorAll('.jp-Projects-preview summary')];
+      expect(groups.map(each => each.textContent)).toEqual([
+        'Goes up: 1 change, 2 kB',
+        'Comes down: 1 change'
+      ]);
       const rows = [...host.querySelectorAll('.jp-Projects-actions li')].map(
         row => row.textContent
       );
@@ -552,6 +557,34 @@ describe('the panel', () => {
         model.set({ projects: [project()], reports: new Map([['p1', report()]]) })
       );
       expect(buttons().map(nameOf)).not.toContain('Approve');
+    });
+
+    it('has all of what a stopped sync would delete, of which only what is in sight is there', async () => {
+      const actions = Array.from({ length: 5000 }, (_, index) => ({
+        path: `f${index}`,
+        side: 'cloud' as const,
+        kind: 'delete' as const,
+        reason: 'deleted here',
+        bytes: 0
+      }));
+      const stopped = report({ state: 'stopped', stopReason: 'mass-delete', actions });
+      await show(
+        { projects: [project({ status: 'stopped' })], reports: new Map([['p1', stopped]]) },
+        'p1'
+      );
+      expect(text()).toContain('Stopped: it would have deleted most of the files on one side');
+      const fold = host.querySelector<HTMLDetailsElement>('.jp-Projects-stopped details');
+      await act(async () => {
+        if (fold) {
+          fold.open = true;
+          fold.dispatchEvent(new Event('toggle'));
+        }
+      });
+      const items = host.querySelectorAll('.jp-Projects-stopped [role=listitem]');
+      expect(items.length).toBeGreaterThan(5);
+      expect(items.length).toBeLessThan(80);
+      expect(items[0]?.getAttribute('aria-setsize')).toBe('5000');
+      expect(items[0]?.textContent).toBe('Delete in the cloud f0deleted here');
     });
 
     it('why it could not be told what a stopped sync would delete', async () => {
