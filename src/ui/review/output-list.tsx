@@ -2,7 +2,7 @@ import type { IOutput } from '@jupyterlab/nbformat';
 import { OutputModel } from '@jupyterlab/rendermime';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { Widget } from '@lumino/widgets';
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 
 import type { JsonObject } from '../../sync/merge/json';
 import { printJson } from '../../sync/merge/json';
@@ -12,7 +12,8 @@ import { useReview } from './review-context';
 export function OutputList({ cell }: { cell: JsonObject }) {
   const { rendermime } = useReview();
   const host = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // A widget must go while its node is in the page still.
+  useLayoutEffect(() => {
     const node = host.current;
     if (!node || !rendermime) {
       return;
