@@ -432,7 +432,7 @@ export interface IDrafts {
    *
    * @param content - null where the file would go
    */
-  admits(path: string, content: Uint8Array | null): boolean;
+  admits(path: string, content: Uint8Array | null): boolean | Promise<boolean>;
 }
 
 /** An open document that follows its file. */

@@ -43,11 +43,11 @@ export class SharedDrafts implements IDisposable {
   /** Whether each document that is open at the path could take the content, and keep all that was typed. */
   async admits(path: string, content: Uint8Array | null): Promise<boolean> {
     // All are asked, so that each can say so.
-    const isAdmittedHere = this.#admitsHere(path, content);
-    const answers = await Promise.all(
-      this.#pagesWith(path).map(page => this.#ask(page, path, content))
-    );
-    return isAdmittedHere && answers.every(Boolean);
+    const answers = await Promise.all([
+      this.#admitsHere(path, content),
+      ...this.#pagesWith(path).map(page => this.#ask(page, path, content))
+    ]);
+    return answers.every(Boolean);
   }
 
   get isDisposed(): boolean {
@@ -86,13 +86,16 @@ export class SharedDrafts implements IDisposable {
       this.#elsewhere.set(message.page, new Set(message.paths));
     } else if (message.kind === 'admit' && message.page === tabs.page) {
       const { id, path, content } = message;
-      tabs.tell({ kind: 'admitted', id, isAdmitted: this.#admitsHere(path, content) });
+      // A document that can't say so takes nothing.
+      void this.#admitsHere(path, content)
+        .catch(() => false)
+        .then(isAdmitted => tabs.tell({ kind: 'admitted', id, isAdmitted }));
     } else if (message.kind === 'admitted') {
       this.#questions.get(message.id)?.(message.isAdmitted);
     }
   }
 
-  #admitsHere(path: string, content: Uint8Array | null): boolean {
+  async #admitsHere(path: string, content: Uint8Array | null): Promise<boolean> {
     return this.#own?.has(path) !== true || this.#own.admits(path, content);
   }
 

@@ -41,7 +41,7 @@ export class DocumentFollower implements IDrafts, IDisposable {
   /** Of documents that hold what no file does. */
   get paths(): readonly string[] {
     const edited = this.#options.isOn() ? this.documents.filter(({ isEdited }) => isEdited) : [];
-    return edited.map(({ path }) => path);
+    return [...edited.map(({ path }) => path), ...this.#unsavedRooms().map(roomPath)];
   }
 
   /** Fires when `paths` may be others. */
@@ -92,10 +92,18 @@ export class DocumentFollower implements IDrafts, IDisposable {
   }
 
   has(path: string): boolean {
-    return this.#options.isOn() && this.#at(path).some(document => document.isEdited);
+    const isEdited = this.#options.isOn() && this.#at(path).some(document => document.isEdited);
+    return isEdited || this.#unsavedRooms(path).length > 0;
   }
 
-  admits(path: string, content: Uint8Array | null): boolean {
+  /** What people edit together is saved first: a room takes whatever its file becomes, and drops what it had not saved. */
+  async admits(path: string, content: Uint8Array | null): Promise<boolean> {
+    try {
+      await Promise.all(this.#unsavedRooms(path).map(room => room.save()));
+    } catch (error) {
+      this.#options.onError(error);
+      return false;
+    }
     const edited = this.#at(path).filter(document => document.isEdited);
     // Each is asked, so that each can say so.
     return edited.filter(document => !document.admits(content)).length === 0;
@@ -111,12 +119,18 @@ export class DocumentFollower implements IDrafts, IDisposable {
       this.#poll.dispose();
       this.#documents.forEach(document => document.dispose());
       this.#documents.clear();
+      this.#rooms.clear();
       Signal.clearData(this);
     }
   }
 
   #begin(context: Context, active?: () => readonly number[]): void {
     const { contents, isOn, onError } = this.#options;
+    if (context.model.collaborative && !context.isDisposed) {
+      this.#rooms.add(context);
+      this.#announce(context);
+      return;
+    }
     const content = this.#contentOf(context, active);
     if (this.#isDisposed || context.isDisposed || !content) {
       return;
@@ -129,14 +143,27 @@ export class DocumentFollower implements IDrafts, IDisposable {
         this.#kernelIdle.emit();
       }
     }, this);
+    this.#announce(context);
+  }
+
+  /** Tells whenever it may be another that has something unsaved. */
+  #announce(context: Context): void {
     const tell = () => this.#changed.emit();
     context.model.stateChanged.connect(tell, this);
     context.pathChanged.connect(tell, this);
     context.disposed.connect(() => {
       this.#documents.delete(context);
+      this.#rooms.delete(context);
       tell();
     }, this);
     tell();
+  }
+
+  /** Those whose room has not saved yet what was typed; of one file, or of any. */
+  #unsavedRooms(path?: string): Context[] {
+    return [...this.#rooms].filter(
+      room => room.model.dirty && (path === undefined || roomPath(room) === path)
+    );
   }
 
   #at(path: string): FollowedDocument[] {
@@ -168,6 +195,8 @@ export class DocumentFollower implements IDrafts, IDisposable {
   readonly #poll: Poll;
   readonly #waiting = new WeakSet<Context>();
   readonly #documents = new Map<Context, FollowedDocument>();
+  /** What people edit together. */
+  readonly #rooms = new Set<Context>();
   readonly #heldChanged = new Signal<this, FollowedDocument>(this);
   readonly #changed = new Signal<this, void>(this);
   readonly #kernelIdle = new Signal<this, void>(this);
@@ -191,6 +220,10 @@ export namespace DocumentFollower {
 
 /** The model factories of JupyterLab itself whose documents are a text, or bytes, and nothing else. */
 const KNOWN: ReadonlySet<string> = new Set(['text', 'base64']);
+
+function roomPath({ localPath }: Context): string {
+  return localPath;
+}
 
 /** The name of the model's factory. */
 function kindOf(context: object): string {
