@@ -60,7 +60,12 @@ export const reviewsPlugin: JupyterFrontEndPlugin<void> = {
   ) => {
     const { commands, shell } = app;
     const trans = (translator ?? nullTranslator).load('jupyterlab_projects');
-    const person = new Dialogs({ translator: translator ?? nullTranslator, trans, documents });
+    const person = new Dialogs({
+      translator: translator ?? nullTranslator,
+      trans,
+      documents,
+      projects
+    });
     const tracker = new WidgetTracker<Widget>({ namespace: 'jupyterlab-projects-reviews' });
     const opened = new Map<Widget, Opened>();
     const review: Review = {
@@ -159,7 +164,10 @@ function showBars(parts: {
     for (const widget of app.shell.widgets('main')) {
       const context = documents.contextForWidget(widget);
       if (context) {
-        shown.show(widget, conflictOf(projects, contents.localPath(context.path)));
+        const conflict = conflictOf(projects, contents.localPath(context.path));
+        // What waits for unsaved work alone is told by the document itself.
+        const isDraft = conflict?.copy === null && context.model.dirty;
+        shown.show(widget, isDraft ? null : conflict);
       }
     }
   };
