@@ -205,6 +205,13 @@ export type Connection =
   | 'signed-out'
   | 'online'
   /** The cloud does not answer: local state is shown. */
+/** What a first sync would do, and in which folder. */
+export interface FirstPreview {
+  /** Relative to the Jupyter root; it may not be there yet. */
+  readonly path: string;
+  readonly report: SyncReport;
+}
+
   | 'offline'
   /** It can't work until something is done: `connectionMessage` says what. */
   | 'error';
@@ -325,6 +332,11 @@ export interface IProjects extends IDisposable {
   resume(projectId?: string): Promise<void>;
 
   /** Looks at both sides and tells each path's status; while a sync of the project is carried out, as that has it. Changes nothing. */
+  /**
+   * What the first sync would do, before anything is tied: of a project (by its id) that comes to a folder of its own or to `path`; without
+   * an id of a new project for the folder `path`. Changes nothing.
+   */
+  previewFirst(choice: ProjectChoice): Promise<FirstPreview>;
   status(choice: ProjectChoice): Promise<ProjectFiles>;
   resolveConflict(projectId: string, path: string, choice: ConflictChoice): Promise<SyncReport>;
   /** All that are open, in the same way. What could not be settled is among the report's problems, and stays open. */

@@ -1,9 +1,10 @@
 import type { Contents } from '@jupyterlab/services';
 
 import type { CloudProject } from '../cloud/schemas';
-import type { LocalProject } from '../state/local-project';
+import type { LocalProject, NewLocalProject } from '../state/local-project';
 import { joinPath, nameOf } from '../sync/path';
 import { ProjectsError } from '../tokens';
+import type { ProjectChoice } from '../tokens';
 import { asProjectsError, rethrow } from './errors';
 import { checkFolder, findAt, freeFolder, makeFolder } from './folders';
 import { localProjectOf } from './local-project-of';
@@ -41,7 +42,7 @@ export class Linking {
 
   /** Ties the project to a folder of its own, which is made; a project that is tied already stays where it is. */
   async open(projectId: string, path?: string): Promise<LocalProject> {
-    const { registry, contents, settings } = this.#options;
+    const { registry, contents } = this.#options;
     await registry.requireStore();
     const tied = registry.tied(projectId);
     if (tied && (path === undefined || path === tied.path)) {
@@ -49,16 +50,27 @@ export class Linking {
     }
     refuseTied(tied);
     const project = await this.#fromCloud(projectId);
-    const folder =
-      path ??
-      (await freeFolder(
-        contents,
-        joinPath(settings.current.projectsFolder, safeName(project)),
-        each => registry.linked().some(other => other.path === each)
-      ).catch(rethrow));
-    this.#check(folder);
+    const folder = await this.#folderFor(project, path);
     await makeFolder(contents, folder).catch(rethrow);
     return this.#tie(project, folder);
+  }
+
+  /**
+   * What would be tied: to a project of the cloud the folder, or one of its own; without a project a new one to the folder. Makes
+   * nothing.
+   */
+  async place({ projectId, path }: ProjectChoice): Promise<NewLocalProject> {
+    const { registry } = this.#options;
+    await registry.requireStore();
+    const { cloudUrl } = registry.session;
+    if (projectId === undefined) {
+      const folder = path ?? '';
+      await this.#requireFolder(folder);
+      return { id: '', cloudUrl, name: nameOf(folder), ownerId: '', path: folder };
+    }
+    refuseTied(registry.tied(projectId));
+    const project = await this.#fromCloud(projectId);
+    return localProjectOf(project, cloudUrl, await this.#folderFor(project, path));
   }
 
   /** Ties the project to a folder that exists. */
@@ -129,6 +141,19 @@ export class Linking {
   async #fromCloud(projectId: string): Promise<CloudProject> {
     const { session } = this.#options.registry;
     return session.client.getProject(projectId).catch(rethrow);
+  }
+
+  async #folderFor(project: CloudProject, path?: string): Promise<string> {
+    const { registry, contents, settings } = this.#options;
+    const folder =
+      path ??
+      (await freeFolder(
+        contents,
+        joinPath(settings.current.projectsFolder, safeName(project)),
+        each => registry.linked().some(other => other.path === each)
+      ).catch(rethrow));
+    this.#check(folder);
+    return folder;
   }
 
   async #requireFolder(path: string): Promise<void> {

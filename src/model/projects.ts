@@ -15,6 +15,7 @@ import type {
   DeletedFile,
   FilesChanged,
   FileStatus,
+  FirstPreview,
   FileVersion,
   HelperStatus,
   IDrafts,
@@ -36,6 +37,7 @@ import { deletedFiles } from './deleted-files';
 import { rethrow } from './errors';
 import type { HelperKeeper } from './helper-keeper';
 import { History } from './history';
+import { FirstLook } from './first-look';
 import { Linking } from './linking';
 import { LocalChanges } from './local-changes';
 import type { LocalHints } from './local-hints';
@@ -61,6 +63,7 @@ export class Projects implements IProjects {
     this.#overview = new Overview(options);
     this.#linking = new Linking(options);
     this.#history = new History(options);
+    this.#firstLook = new FirstLook({ ...options, linking: this.#linking });
     this.#resolving = new Resolving(options);
     this.#choosing = new Choosing({
       ...options,
@@ -243,6 +246,10 @@ export class Projects implements IProjects {
   }
 
   cancel(projectId: string): void {
+  async previewFirst(choice: ProjectChoice): Promise<FirstPreview> {
+    return this.#firstLook.preview(choice);
+  }
+
     this.#options.runs.cancel(projectId);
   }
 
@@ -421,6 +428,7 @@ export class Projects implements IProjects {
   readonly #progressChanged = new Signal<IProjects, string>(this);
   #isDisposed = false;
 }
+  readonly #firstLook: FirstLook;
 
 export namespace Projects {
   export interface IOptions {

@@ -62,6 +62,7 @@ test('without a project the panel says what a project is, and how to make one', 
   await new RawProject(url, keys.alice, sample).removeRoot();
   await signIn(page, keys.alice);
   const panel = await openPanel(page);
+  await panel.getByRole('button', { name: 'Hide these steps' }).click();
   await expect(panel.getByRole('heading', { name: 'No projects yet' })).toBeVisible();
   await expect(panel.getByRole('button', { name: 'Turn a folder into a project…' })).toHaveCount(2);
   await expect(statusItem('Projects: none here yet')).toBeVisible();
@@ -84,7 +85,7 @@ test('while it starts, the panel says what it waits for', async ({ product }) =>
   await expect(statusItem('Projects: starting…')).toBeVisible();
   await picture(page, 'loading');
   release();
-  await expect(panel.getByRole('heading', { name: 'No projects yet' })).toBeVisible();
+  await expect(panel.getByRole('region', { name: 'First steps' })).toBeVisible();
   await page.unroute(pattern);
 });
 

@@ -10,6 +10,7 @@ import type {
   Connection,
   DeletedFile,
   FileStatus,
+  FirstPreview,
   FilesChanged,
   FileVersion,
   HelperStatus,
@@ -46,6 +47,9 @@ export interface FakeState {
   reports: ReadonlyMap<string, SyncReport>;
   helper: HelperStatus;
 }
+  firstPreview: FirstPreview;
+  permissions: readonly Permission[];
+  organizations: readonly Organization[];
 
 /** A model without a cloud: it holds what it is given, writes down what it is asked, and fails when told to. */
 export class FakeProjects implements IProjects {
@@ -67,6 +71,9 @@ export class FakeProjects implements IProjects {
       reports: new Map(),
       helper: { state: 'off', reason: null },
       ...state
+      firstPreview: { path: 'Projects/whales', report: report({ dryRun: true }) },
+      permissions: [],
+      organizations: [],
     };
   }
 
@@ -269,6 +276,11 @@ export class FakeProjects implements IProjects {
   }
 
   cancel(projectId: string): void {
+  async previewFirst(choice: ProjectChoice): Promise<FirstPreview> {
+    this.#record('previewFirst', choice);
+    return this.state.firstPreview;
+  }
+
     this.#record('cancel', projectId);
   }
 

@@ -2,11 +2,13 @@ import { errorIcon, folderIcon, settingsIcon } from '@jupyterlab/ui-components';
 
 import { useAttempt, useSignal } from '../hooks';
 import { clockIcon, cloudOffIcon } from '../icons';
+import { isFirstRun } from '../first-run';
 import { overall } from '../overall';
 import { useUi } from '../ui-context';
 import { AccountHeader } from './account-header';
 import { ActivityList } from './activity-list';
 import { Button } from './button';
+import { FirstRun } from './first-run';
 import { Fold } from './fold';
 import { HelperLine } from './helper-line';
 import { Notice } from './notice';
@@ -29,7 +31,7 @@ export function PanelBody() {
         <div className="jp-Projects-unseen" role="status" aria-live="polite">
           {overall(projects, trans).text}
         </div>
-        <ConnectionNotice />
+        {isFirstRun(projects, selection) ? <FirstRun /> : <ConnectionNotice />}
         <Projects />
         <div className="jp-Projects-footer">
           <Fold
@@ -124,13 +126,15 @@ function ConnectionNotice() {
   }
 }
 
-/** All projects; where there are none, what to do about it. */
+/** All projects; where there are none, what to do about it, unless the first steps tell it. */
 function Projects() {
-  const { projects, trans, run } = useUi();
+  const { projects, selection, trans, run } = useUi();
   if (projects.projects.length > 0) {
     return <ProjectList />;
   }
-  return projects.connection === 'online' && projects.cloudUrl !== '' ? (
+  return projects.connection === 'online' &&
+    projects.cloudUrl !== '' &&
+    !isFirstRun(projects, selection) ? (
     <Notice
       icon={folderIcon}
       title={trans.__('No projects yet')}
@@ -141,6 +145,7 @@ function Projects() {
       <Button primary onClick={() => run('projects:create')}>
         {trans.__('Turn a folder into a project…')}
       </Button>
+      <Button onClick={() => selection.skipSetup(false)}>{trans.__('Show the first steps')}</Button>
     </Notice>
   ) : null;
 }

@@ -44,6 +44,11 @@ export function SignInForm({ reason }: { readonly reason: string }) {
           projects.cloudUrl
         )}
       </p>
+      <p>
+        {trans.__(
+          'Signing in sends the key to that address, to learn who you are and which projects you have. No file is read or sent.'
+        )}
+      </p>
       <label htmlFor={id}>{trans.__('API key')}</label>
       <input
         id={id}

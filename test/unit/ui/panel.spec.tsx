@@ -102,9 +102,12 @@ describe('the panel', () => {
 
     it('when there are no projects: turn a folder into one', async () => {
       await show({});
+      await click('Hide these steps');
       expect(text()).toContain('No projects yet');
       await act(async () => host.querySelector<HTMLElement>('section button')?.click());
       expect(ran).toEqual([['projects:create']]);
+      await click('Show the first steps');
+      expect(text()).toContain('Choose a project');
     });
 
     it('when the cloud does not answer: work on, or try again', async () => {
@@ -141,6 +144,75 @@ describe('the panel', () => {
       await act(async () => model.set({ connection: 'online', projects: [project()] }));
       expect(text()).toContain('Whales');
       expect(text()).not.toContain('Starting…');
+    });
+  });
+
+  describe('the first steps', () => {
+    const there = project({ localPath: null, status: 'not-linked' });
+    const current = (): string | null | undefined =>
+      host.querySelector('[aria-current=step]')?.textContent;
+    const preview = report({
+      dryRun: true,
+      actions: [{ path: 'a.txt', side: 'cloud', kind: 'create', reason: 'new here', bytes: 2000 }]
+    });
+
+    it('begin with signing in, and say what is sent', async () => {
+      await show({ connection: 'signed-out', account: null });
+      expect(current()).toBe('1Sign in');
+      expect(text()).toContain('No file is read or sent');
+    });
+
+    it('go from a folder over what its first sync would do to that sync', async () => {
+      await show({ firstPreview: { path: 'work/whales', report: preview } });
+      expect(current()).toBe('2Choose a project');
+      person.answers = { askFolder: ['work/whales'] };
+      await click('Choose a folder…');
+      expect(current()).toBe('3First sync');
+      expect(model.calls).toEqual([['previewFirst', { path: 'work/whales' }]]);
+      expect(text()).toContain('The folder “work/whales” becomes the project “whales”');
+      expect(text()).toContain('Goes up: 1 change, 2 kB');
+      await click('Start the first sync');
+      expect(model.calls.at(-1)).toEqual(['create', 'work/whales', undefined]);
+      expect(selection.projectId).toBe('new');
+      expect(selection.setup).toBeNull();
+    });
+
+    it('go from a project in the cloud to the folder that was told', async () => {
+      await show({ projects: [there] });
+      await click('Choose this project');
+      expect(text()).toContain('comes to the folder “Projects/whales”');
+      await click('Start the first sync');
+      expect(model.calls).toEqual([
+        ['previewFirst', { projectId: 'p1' }],
+        ['open', 'p1', 'Projects/whales']
+      ]);
+    });
+
+    it('can be gone back, left, and come back to', async () => {
+      await show({ projects: [there] });
+      await click('Choose this project');
+      await act(async () => model.set({ connection: 'offline' }));
+      expect(current()).toBeUndefined();
+      await act(async () => model.set({ connection: 'online' }));
+      expect(current()).toBe('3First sync');
+      await click('Back');
+      expect(current()).toBe('2Choose a project');
+      expect(document.activeElement?.getAttribute('aria-label')).toBe('First steps');
+    });
+
+    it('start nothing where it could not be told what would happen, and say why', async () => {
+      await show({ projects: [there] });
+      model.failure = new ProjectsError('offline', 'The cloud does not answer.');
+      await click('Choose this project');
+      expect(host.querySelector('.jp-Projects-firstRun [role=alert]')?.textContent).toBe(
+        'The cloud does not answer.'
+      );
+      expect(button('Start the first sync').disabled).toBe(true);
+    });
+
+    it('are over once a folder is tied to a project', async () => {
+      await show({ projects: [project()] });
+      expect(host.querySelector('.jp-Projects-firstRun')).toBeNull();
     });
   });
 
