@@ -148,6 +148,13 @@ export interface Permission {
   readonly relation: Role | (string & {});
 }
 
+/** A plain JSON value. */
+export interface Organization {
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+}
+
 export type ConflictChoice = 'keep-local' | 'keep-cloud' | 'keep-both';
 
 /** A file that a project no longer has, and whose versions the cloud keeps for a time; a plain JSON value. */
@@ -198,13 +205,6 @@ export interface ConflictShown {
   readonly theirs: string;
 }
 
-/** What the model is doing as a whole. */
-export type Connection =
-  /** The state is being loaded, or the account asked for. */
-  | 'loading'
-  | 'signed-out'
-  | 'online'
-  /** The cloud does not answer: local state is shown. */
 /** What a first sync would do, and in which folder. */
 export interface FirstPreview {
   /** Relative to the Jupyter root; it may not be there yet. */
@@ -212,6 +212,13 @@ export interface FirstPreview {
   readonly report: SyncReport;
 }
 
+/** What the model is doing as a whole. */
+export type Connection =
+  /** The state is being loaded, or the account asked for. */
+  | 'loading'
+  | 'signed-out'
+  | 'online'
+  /** The cloud does not answer: local state is shown. */
   | 'offline'
   /** It can't work until something is done: `connectionMessage` says what. */
   | 'error';
@@ -325,6 +332,11 @@ export interface IProjects extends IDisposable {
   restore(projectId: string): Promise<SyncReport>;
   preview(choice: ProjectChoice): Promise<SyncReport>;
   previewAll(): Promise<readonly SyncReport[]>;
+  /**
+   * What the first sync would do, before anything is tied: of a project (by its id) that comes to a folder of its own or to `path`; without
+   * an id of a new project for the folder `path`. Changes nothing.
+   */
+  previewFirst(choice: ProjectChoice): Promise<FirstPreview>;
   /** Stops a running sync where it is safe to; nothing is lost, the next sync goes on. */
   cancel(projectId: string): void;
 
@@ -332,11 +344,6 @@ export interface IProjects extends IDisposable {
   resume(projectId?: string): Promise<void>;
 
   /** Looks at both sides and tells each path's status; while a sync of the project is carried out, as that has it. Changes nothing. */
-  /**
-   * What the first sync would do, before anything is tied: of a project (by its id) that comes to a folder of its own or to `path`; without
-   * an id of a new project for the folder `path`. Changes nothing.
-   */
-  previewFirst(choice: ProjectChoice): Promise<FirstPreview>;
   status(choice: ProjectChoice): Promise<ProjectFiles>;
   resolveConflict(projectId: string, path: string, choice: ConflictChoice): Promise<SyncReport>;
   /** All that are open, in the same way. What could not be settled is among the report's problems, and stays open. */
@@ -378,6 +385,10 @@ export interface IProjects extends IDisposable {
   ): Promise<Uint8Array<ArrayBuffer>>;
   /** The files that were deleted, newest first. Rejects with `failed` where the cloud keeps none. */
   deletedFiles(projectId: string): Promise<readonly DeletedFile[]>;
+  /** Who may do what with the project. Rejects with `forbidden` or `not-found` for who may not see that. */
+  permissions(projectId: string): Promise<readonly Permission[]>;
+  /** The organizations that the signed-in person is in. */
+  organizations(): Promise<readonly Organization[]>;
   /**
    * Gives a subject this role in the project in place of any other; null: none.
    *

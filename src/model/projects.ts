@@ -21,6 +21,7 @@ import type {
   IDrafts,
   IProjects,
   Moved,
+  Organization,
   Permission,
   Progress,
   ProjectChoice,
@@ -36,8 +37,8 @@ import { conflictSides } from './conflict-sides';
 import { deletedFiles } from './deleted-files';
 import { rethrow } from './errors';
 import type { HelperKeeper } from './helper-keeper';
-import { History } from './history';
 import { FirstLook } from './first-look';
+import { History } from './history';
 import { Linking } from './linking';
 import { LocalChanges } from './local-changes';
 import type { LocalHints } from './local-hints';
@@ -48,7 +49,7 @@ import { Resolving } from './resolving';
 import type { Runs } from './runs';
 import type { SettingsSource } from './settings';
 import type { SharedDrafts } from './shared-drafts';
-import { share } from './sharing';
+import { organizations, permissions, share } from './sharing';
 import type { Syncing } from './syncing';
 import { Unasked } from './unasked';
 
@@ -62,8 +63,8 @@ export class Projects implements IProjects {
     const { registry, runs } = options;
     this.#overview = new Overview(options);
     this.#linking = new Linking(options);
-    this.#history = new History(options);
     this.#firstLook = new FirstLook({ ...options, linking: this.#linking });
+    this.#history = new History(options);
     this.#resolving = new Resolving(options);
     this.#choosing = new Choosing({
       ...options,
@@ -245,11 +246,11 @@ export class Projects implements IProjects {
     return this.#choosing.each(project => this.#options.syncing.preview(project));
   }
 
-  cancel(projectId: string): void {
   async previewFirst(choice: ProjectChoice): Promise<FirstPreview> {
     return this.#firstLook.preview(choice);
   }
 
+  cancel(projectId: string): void {
     this.#options.runs.cancel(projectId);
   }
 
@@ -315,6 +316,18 @@ export class Projects implements IProjects {
     const { registry } = this.#options;
     await registry.ready;
     return deletedFiles(registry.session.client, projectId);
+  }
+
+  async permissions(projectId: string): Promise<readonly Permission[]> {
+    const { registry } = this.#options;
+    await registry.ready;
+    return permissions(registry.session.client, projectId);
+  }
+
+  async organizations(): Promise<readonly Organization[]> {
+    const { registry } = this.#options;
+    await registry.ready;
+    return organizations(registry.session.client);
   }
 
   async share(
@@ -415,6 +428,7 @@ export class Projects implements IProjects {
   readonly #announcements = new Announcements(this);
   readonly #overview: Overview;
   readonly #linking: Linking;
+  readonly #firstLook: FirstLook;
   readonly #history: History;
   readonly #resolving: Resolving;
   readonly #choosing: Choosing;
@@ -428,7 +442,6 @@ export class Projects implements IProjects {
   readonly #progressChanged = new Signal<IProjects, string>(this);
   #isDisposed = false;
 }
-  readonly #firstLook: FirstLook;
 
 export namespace Projects {
   export interface IOptions {

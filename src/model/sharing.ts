@@ -1,14 +1,26 @@
 import type { CloudClient } from '../cloud/client';
 import type { Permission as PermissionOnWire, PermissionChange } from '../cloud/schemas';
 import { ProjectsError } from '../tokens';
-import type { Permission, Role } from '../tokens';
-import { asProjectsError } from './errors';
+import type { Organization, Permission, Role } from '../tokens';
+import { asProjectsError, rethrow } from './errors';
 import { trans } from '../sync/words';
 
 type Subject = Pick<PermissionChange, 'type' | 'id'>;
 
 const ROLES: readonly Role[] = ['owner', 'writer', 'reader', 'finder'];
 const EVERYBODY = '*';
+
+/** Who may do what. */
+export async function permissions(client: CloudClient, projectId: string): Promise<Permission[]> {
+  const { items } = await client.permissions(projectId).catch(rethrow);
+  return items.map(plain);
+}
+
+/** Those that the person is in. */
+export async function organizations(client: CloudClient): Promise<Organization[]> {
+  const found = await client.organizations().catch(rethrow);
+  return found.map(({ id, name, title }) => ({ id, name: title || name }));
+}
 
 /** Gives the subject this role and takes its others away; answers who may do what then. */
 export async function share(
@@ -23,15 +35,19 @@ export async function share(
   }
   try {
     const { items } = await client.permissions(projectId);
-    const permissions = changesFor(items, wanted, role);
+    const changes = changesFor(items, wanted, role);
     const after =
-      permissions.length === 0
+      changes.length === 0
         ? items
-        : (await client.setPermissions(projectId, { permissions })).items;
-    return after.map(({ type, id, relation }) => ({ type, id, relation }));
+        : (await client.setPermissions(projectId, { permissions: changes })).items;
+    return after.map(plain);
   } catch (error) {
     throw asProjectsError(error);
   }
+}
+
+function plain({ type, id, relation }: PermissionOnWire): Permission {
+  return { type, id, relation };
 }
 
 /** @throws ProjectsError `invalid-arguments` when it names nobody */

@@ -52,7 +52,12 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_projects');
-    const person = new Dialogs({ translator: translator ?? nullTranslator, trans, documents });
+    const person = new Dialogs({
+      translator: translator ?? nullTranslator,
+      trans,
+      documents,
+      projects
+    });
     addCommands({ commands: app.commands, projects, person, trans });
     for (const command of IN_PALETTE) {
       palette?.addItem({

@@ -23,11 +23,7 @@ export const noticesPlugin: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   requires: [IProjects],
   optional: [ITranslator],
-  activate: (
-    app: JupyterFrontEnd,
-    projects: IProjects,
-    translator: ITranslator | null
-  ) => {
+  activate: (app: JupyterFrontEnd, projects: IProjects, translator: ITranslator | null) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_projects');
     // It lives as long as the page.
     void new Notices({ projects, trans, tell: notice => notify(app.commands, notice) });

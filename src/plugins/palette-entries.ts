@@ -79,7 +79,7 @@ function atHand(projects: readonly ProjectSummary[]): readonly ProjectSummary[] 
 }
 
 function commandsOf({ localPath, paused, role }: ProjectSummary): readonly string[] {
-  const share = role === 'owner' ? [CommandIDs.share] : [];
+  const share = role === null ? [] : [CommandIDs.share];
   return localPath === null
     ? [CommandIDs.open, ...share]
     : [

@@ -41,7 +41,12 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
   ) => {
     const { commands, shell } = app;
     const trans = (translator ?? nullTranslator).load('jupyterlab_projects');
-    const person = new Dialogs({ translator: translator ?? nullTranslator, trans, documents });
+    const person = new Dialogs({
+      translator: translator ?? nullTranslator,
+      trans,
+      documents,
+      projects
+    });
     const selection = new Selection();
     const layout = state && keepLayout(selection, state);
     const panel = new ProjectsPanel({

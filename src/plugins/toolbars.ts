@@ -35,11 +35,8 @@ export const toolbarsPlugin: JupyterFrontEndPlugin<void> = {
     const common = {
       projects,
       trans: (translator ?? nullTranslator).load('jupyterlab_projects'),
-      sync: (projectId: string | null) => {
-        void commands.execute(CommandIDs.sync, {
-          interactive: true,
-          ...(projectId === null ? {} : { projectId })
-        });
+      sync: (projectId: string) => {
+        void commands.execute(CommandIDs.sync, { projectId, interactive: true });
       }
     };
     toolbars.addFactory<FileBrowser>(
@@ -49,8 +46,7 @@ export const toolbarsPlugin: JupyterFrontEndPlugin<void> = {
         new SyncButtonItem({
           ...common,
           path: () => contents.localPath(model.path),
-          pathChanged: model.pathChanged,
-          forAll: true
+          pathChanged: model.pathChanged
         })
     );
     for (const factory of DOCUMENTS) {
@@ -61,8 +57,7 @@ export const toolbarsPlugin: JupyterFrontEndPlugin<void> = {
       return new SyncButtonItem({
         ...common,
         path: () => contents.localPath(context.path),
-        pathChanged: context.pathChanged,
-        forAll: false
+        pathChanged: context.pathChanged
       });
     }
   }

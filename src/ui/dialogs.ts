@@ -1,7 +1,7 @@
 import type { IDocumentManager } from '@jupyterlab/docmanager';
 import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 
-import type { ProjectSummary } from '../tokens';
+import type { IProjects, ProjectSummary } from '../tokens';
 import { errorMessage } from './error-message';
 import type { IPerson, Option } from './person';
 import type { Message } from './report-words';
@@ -9,8 +9,6 @@ import type { Message } from './report-words';
 /** Ms that a word of success stays on the screen. */
 const SUCCESS_STAYS = 4000;
 
-/** What was told so many ms ago need not be told again. */
-const MOMENT = 2000;
 /** Characters of a notification that are compared: JupyterLab shortens a long one. */
 const COMPARED = 120;
 
@@ -20,6 +18,7 @@ export class Dialogs implements IPerson {
     this.#translator = options.translator;
     this.#trans = options.trans;
     this.#documents = options.documents;
+    this.#projects = options.projects;
   }
 
   async askApiKey(cloudUrl: string): Promise<string | null> {
@@ -94,13 +93,23 @@ export class Dialogs implements IPerson {
     return result.button.accept;
   }
 
+  async showSharing(projectId: string): Promise<void> {
+    const { showSharing } = await import('./sharing/sharing-dialog');
+    await showSharing({ projects: this.#projects, trans: this.#trans }, projectId);
+  }
+
+  /** What is told already is only brought back to sight. */
   tell(message: Message): void {
     void import('@jupyterlab/apputils').then(({ Notification }) => {
-      const since = Date.now() - MOMENT;
-      const isTold = Notification.manager.notifications.some(
-        each => each.modifiedAt > since && message.text.startsWith(each.message.slice(0, COMPARED))
+      const { manager } = Notification;
+      const told = manager.notifications.find(
+        ({ type, message: text }) =>
+          type === message.kind &&
+          type !== 'success' &&
+          message.text.startsWith(text.slice(0, COMPARED))
       );
-      if (isTold) {
+      if (told) {
+        manager.update({ id: told.id });
         return;
       }
       Notification.emit(message.text, message.kind, {
@@ -120,6 +129,7 @@ export class Dialogs implements IPerson {
   readonly #translator: ITranslator;
   readonly #trans: TranslationBundle;
   readonly #documents: IDocumentManager | null;
+  readonly #projects: IProjects;
 }
 
 export namespace Dialogs {
@@ -128,6 +138,7 @@ export namespace Dialogs {
     readonly trans: TranslationBundle;
     /** Lets a folder be chosen by browsing; without it its path is typed. */
     readonly documents: IDocumentManager | null;
+    readonly projects: IProjects;
   }
 }
 

@@ -24,6 +24,8 @@ export interface IPerson {
   askText(title: string, label: string, text: string): Promise<string | null>;
   askOption<T>(title: string, label: string, options: readonly Option<T>[]): Promise<T | null>;
   confirm(title: string, text: string, accept: string): Promise<boolean>;
+  /** Lets them see and change who may do what with a project; resolves when they have done so. */
+  showSharing(projectId: string): Promise<void>;
   tell(message: Message): void;
   tellError(title: string, error: unknown): void;
 }

@@ -112,6 +112,26 @@ describe('the versions of a file', () => {
 });
 
 describe('sharing', () => {
+  it('should tell who may do what, to who may see that, and which organizations one is in', async () => {
+    const id = await project('seen', { a: '1' });
+    const [self, them] = [await idOf(cloud.keys.alice), await idOf(cloud.keys.bob)];
+    expect(await alice.projects.permissions(id)).toEqual([
+      { type: 'user_id', id: self, relation: 'owner' }
+    ]);
+    await expect(bob.projects.permissions(id)).rejects.toMatchObject({ code: 'not-found' });
+    await alice.projects.share(id, them, 'reader');
+    expect(await bob.projects.permissions(id)).toContainEqual({
+      type: 'user_id',
+      id: them,
+      relation: 'reader'
+    });
+    await alice.projects.share(id, them, 'finder');
+    await expect(bob.projects.permissions(id)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(forbidden|not-found)$/)
+    });
+    expect(await alice.projects.organizations()).toEqual([]);
+  });
+
   it('should give one role at a time, and take it away', async () => {
     const id = await project('shared', { a: '1' });
     const them = await idOf(cloud.keys.bob);

@@ -44,6 +44,11 @@ export class FakePerson implements IPerson {
     return this.#answer('confirm') === true;
   }
 
+  async showSharing(projectId: string): Promise<void> {
+    this.offered.push([projectId]);
+    this.#answer('showSharing');
+  }
+
   tell(message: Message): void {
     this.told.push(message);
   }

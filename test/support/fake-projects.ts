@@ -16,6 +16,7 @@ import type {
   HelperStatus,
   IProjects,
   Moved,
+  Organization,
   Permission,
   Progress,
   ProjectChoice,
@@ -46,10 +47,10 @@ export interface FakeState {
   progress: ReadonlyMap<string, Progress>;
   reports: ReadonlyMap<string, SyncReport>;
   helper: HelperStatus;
-}
   firstPreview: FirstPreview;
   permissions: readonly Permission[];
   organizations: readonly Organization[];
+}
 
 /** A model without a cloud: it holds what it is given, writes down what it is asked, and fails when told to. */
 export class FakeProjects implements IProjects {
@@ -70,10 +71,10 @@ export class FakeProjects implements IProjects {
       progress: new Map(),
       reports: new Map(),
       helper: { state: 'off', reason: null },
-      ...state
       firstPreview: { path: 'Projects/whales', report: report({ dryRun: true }) },
       permissions: [],
       organizations: [],
+      ...state
     };
   }
 
@@ -275,12 +276,12 @@ export class FakeProjects implements IProjects {
     return this.#linked().map(({ id }) => report({ projectId: id, dryRun: true }));
   }
 
-  cancel(projectId: string): void {
   async previewFirst(choice: ProjectChoice): Promise<FirstPreview> {
     this.#record('previewFirst', choice);
     return this.state.firstPreview;
   }
 
+  cancel(projectId: string): void {
     this.#record('cancel', projectId);
   }
 
@@ -364,7 +365,19 @@ export class FakeProjects implements IProjects {
     role: Role | null
   ): Promise<readonly Permission[]> {
     this.#record('share', projectId, subject, role);
-    return role ? [{ type: 'user_id', id: subject, relation: role }] : [];
+    const [type = '', id = ''] = subject.includes(':') ? subject.split(':') : ['user_id', subject];
+    const others = this.state.permissions.filter(each => each.type !== type || each.id !== id);
+    this.state.permissions = role ? [...others, { type, id, relation: role }] : others;
+    return this.state.permissions;
+  }
+
+  async permissions(projectId: string): Promise<readonly Permission[]> {
+    this.#record('permissions', projectId);
+    return this.state.permissions;
+  }
+
+  async organizations(): Promise<readonly Organization[]> {
+    return this.state.organizations;
   }
 
   async delete(projectId: string, name: string): Promise<void> {

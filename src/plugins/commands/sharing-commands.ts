@@ -1,6 +1,8 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 
 import type { Role } from '../../tokens';
+import type { Message } from '../../ui/report-words';
 import { chooseProject, titleOf } from './choosing';
 import type { Context } from './command';
 import { addCommand } from './command';
@@ -12,6 +14,7 @@ const ROLES: readonly Role[] = ['reader', 'writer', 'owner', 'finder'];
 /** What concerns others too: who may do what with a project, and its end. */
 export function addSharingCommands(context: Context): IDisposable[] {
   const { projects, person, trans } = context;
+  const isKnown = ({ role }: { readonly role: Role | null }): boolean => role !== null;
   const isOwn = ({ role }: { readonly role: Role | null }): boolean => role === 'owner';
   const chooseOwn = (title: string): Promise<string | null> =>
     chooseProject(context, title, isOwn, trans.__('There is no project that you own.'));
@@ -20,6 +23,7 @@ export function addSharingCommands(context: Context): IDisposable[] {
     addCommand(context, {
       id: CommandIDs.share,
       label: trans.__('Share a Project…'),
+      labelFor: title => trans.__('Share “%1”…', title),
       caption: trans.__('Say who may read or change a project'),
       args: {
         projectId: PROJECT_ID,
@@ -37,36 +41,34 @@ export function addSharingCommands(context: Context): IDisposable[] {
       },
       asks: ({ projectId, subject, role }) =>
         projectId === undefined || subject === undefined || role === undefined,
-      isEnabled: () => projects.projects.some(isOwn),
-      run: async ({ projectId, subject, role }) => {
-        const id = projectId ?? (await chooseOwn(trans.__('Share a project')));
+      isEnabled: () => projects.projects.some(isKnown),
+      run: async ({ projectId, subject, role }, asks) => {
+        const id =
+          projectId ??
+          (await chooseProject(
+            context,
+            trans.__('Share a project'),
+            isKnown,
+            trans.__('There is no project in the cloud that you can see.')
+          ));
         if (id === null) {
           return null;
         }
-        const whom =
-          subject ??
-          (await person.askText(
-            trans.__('Share “%1” with whom?', titleOf(context, id)),
-            trans.__(
-              'The id of a person, org_id: and the id of an organization, org_name: and its name, or * for everybody'
-            ),
-            ''
-          ));
-        if (whom === null) {
+        if (subject === undefined) {
+          await person.showSharing(id);
+          const isHidden = projects.projects.find(each => each.id === id)?.role === 'finder';
+          return isHidden ? [] : [...(await projects.permissions(id))];
+        }
+        const chosen = role === undefined ? await askRole(context, subject) : { role };
+        if (!chosen) {
           return null;
         }
-        const chosen = role === undefined ? await askRole(context, whom) : { role };
-        return chosen && [...(await projects.share(id, whom, chosen.role))];
-      },
-      present: permissions =>
-        person.tell({
-          kind: 'success',
-          text: trans._n(
-            '%1 role is given in this project.',
-            '%1 roles are given in this project.',
-            permissions.length
-          )
-        })
+        const permissions = [...(await projects.share(id, subject, chosen.role))];
+        if (asks) {
+          person.tell(givenWords(permissions.length, trans));
+        }
+        return permissions;
+      }
     }),
     addCommand(context, {
       id: CommandIDs.delete,
@@ -100,6 +102,17 @@ export function addSharingCommands(context: Context): IDisposable[] {
         })
     })
   ];
+}
+
+function givenWords(roles: number, trans: TranslationBundle): Message {
+  return {
+    kind: 'success',
+    text: trans._n(
+      '%1 role is given in this project.',
+      '%1 roles are given in this project.',
+      roles
+    )
+  };
 }
 
 async function askRole(

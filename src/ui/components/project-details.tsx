@@ -21,6 +21,18 @@ export function ProjectDetails({ project }: { project: ProjectSummary }) {
   );
 }
 
+function ShareButton({ project }: { project: ProjectSummary }) {
+  const { trans, run } = useUi();
+  return (
+    <Button
+      hint={trans.__('See who may read or change this project; an owner can change it')}
+      onClick={() => run('projects:share', { projectId: project.id })}
+    >
+      {trans.__('Share…')}
+    </Button>
+  );
+}
+
 function CloudDetails({ project }: { project: ProjectSummary }) {
   const { trans } = useUi();
   return (
@@ -62,6 +74,7 @@ function LinkedDetails({ project, folder }: { project: ProjectSummary; folder: s
         <ActivityList projectId={project.id} />
       </Fold>
       <div className="jp-Projects-buttons">
+        <ShareButton project={project} />
         <Button
           hint={trans.__('The files stay on both sides, and are no longer kept in sync')}
           onClick={() => run('projects:unlink', { projectId: project.id })}

@@ -4,7 +4,7 @@ import type { ISignal } from '@lumino/signaling';
 import type { IProjects } from '../../tokens';
 import { useSignal } from '../hooks';
 import { projectsIcon } from '../icons';
-import { overall, toneOf } from '../overall';
+import { toneOf } from '../overall';
 import { STATUS_ICONS } from '../status-icons';
 import { summaryWords } from '../words';
 
@@ -14,30 +14,22 @@ export interface SyncButtonProps {
   /** Where it stands, relative to the Jupyter root; null where that is nowhere. */
   readonly path: () => string | null;
   readonly pathChanged: ISignal<unknown, unknown>;
-  /** Whether it is there for all projects where the path is in none. */
-  readonly forAll: boolean;
-  /** @param projectId - null: all */
-  readonly sync: (projectId: string | null) => void;
+  readonly sync: (projectId: string) => void;
 }
 
 /** Syncs the project that a place is in, and shows its state; nothing where there is none. */
 export function SyncButton(props: SyncButtonProps) {
-  const { projects, trans, path, pathChanged, forAll, sync } = props;
+  const { projects, trans, path, pathChanged, sync } = props;
   useSignal(projects.projectsChanged);
-  useSignal(projects.connectionChanged);
   useSignal(pathChanged);
   const place = path();
   const project = place === null ? null : projects.projectAt(place);
-  const isAnyLinked = projects.projects.some(({ localPath }) => localPath !== null);
-  if (!project && !(forAll && isAnyLinked)) {
+  if (!project) {
     return null;
   }
-  const all = overall(projects, trans);
-  const status = project?.status ?? all.status;
+  const { id, title, status } = project;
   const Status = STATUS_ICONS[status];
-  const words = project
-    ? trans.__('Sync project “%1” now: %2', project.title, summaryWords(project, trans))
-    : trans.__('Sync all projects now. %1', all.text);
+  const words = trans.__('Sync project “%1” now: %2', title, summaryWords(project, trans));
   return (
     <button
       type="button"
@@ -45,7 +37,7 @@ export function SyncButton(props: SyncButtonProps) {
       title={words}
       aria-label={words}
       aria-disabled={status === 'syncing'}
-      onClick={() => status !== 'syncing' && sync(project?.id ?? null)}
+      onClick={() => status !== 'syncing' && sync(id)}
     >
       <projectsIcon.react tag="span" className="jp-Projects-badgeIcon" />
       <span className={`jp-Projects-badge jp-mod-${toneOf(status)}`}>

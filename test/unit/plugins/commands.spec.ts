@@ -69,6 +69,14 @@ const version: FileVersion = {
 };
 
 describe('the commands of projects', () => {
+  it('are called by the project where one is given', () => {
+    const { commands } = setUp();
+    expect(commands.label('projects:sync', { projectId: 'p1' })).toBe('Sync “Whales” Now');
+    expect(commands.label('projects:open', { projectId: 'p2' })).toBe('Open “Corals”');
+    expect(commands.label('projects:sync', { projectId: 'gone' })).toBe('Sync Projects Now');
+    expect(commands.label('projects:sync')).toBe('Sync Projects Now');
+  });
+
   it.each(PUBLIC)('%s has a label, a caption and a schema of its arguments', async (id, args) => {
     const { commands } = setUp();
     expect(commands.label(id)).not.toBe('');
@@ -382,15 +390,37 @@ describe('the commands of projects', () => {
       expect(model.calls.at(-1)).toEqual(['restoreVersion', 'p1', 'a', 'v0']);
     });
 
-    it('share asks with whom and as what, and can take a role away', async () => {
+    it('share shows who may do what, and answers that', async () => {
+      const permissions = [{ type: 'user_id', id: 'u1', relation: 'owner' }];
+      const { commands, model, person } = setUp(
+        new FakeProjects({ projects: [project()], permissions })
+      );
+      person.answers = { askProject: ['p1'], showSharing: [true, true] };
+      expect(await commands.execute('projects:share')).toEqual(permissions);
+      await commands.execute('projects:share', { projectId: 'p1', interactive: true });
+      expect(person.offered).toEqual([['p1'], ['p1'], ['p1']]);
+      expect(model.calls.map(([name]) => name)).toEqual(['permissions', 'permissions']);
+    });
+
+    it('share asks the cloud for nothing that a finder may not see', async () => {
+      const { commands, model, person } = setUp(
+        new FakeProjects({ projects: [project({ role: 'finder' })] })
+      );
+      person.answers = { showSharing: [true] };
+      expect(await commands.execute('projects:share', { projectId: 'p1' })).toEqual([]);
+      expect(model.calls).toEqual([]);
+    });
+
+    it('share asks as what, and can take a role away', async () => {
       const { commands, model, person } = setUp();
-      person.answers = { askProject: ['p1', 'p1'], askText: ['u2', '*'], askOption: [1, 4] };
-      await commands.execute('projects:share');
-      await commands.execute('projects:share');
+      person.answers = { askOption: [1, 4] };
+      await commands.execute('projects:share', { projectId: 'p1', subject: 'u2' });
+      await commands.execute('projects:share', { projectId: 'p1', subject: '*' });
       expect(model.calls).toEqual([
         ['share', 'p1', 'u2', 'writer'],
         ['share', 'p1', '*', null]
       ]);
+      expect(person.told).toHaveLength(2);
     });
 
     it('delete wants the name typed', async () => {
@@ -489,7 +519,8 @@ describe('the commands of projects', () => {
         'resume',
         'resolve-conflict',
         'pull',
-        'approve'
+        'approve',
+        'share'
       ]);
     });
 

@@ -25,7 +25,7 @@ describe('PaletteEntries', () => {
   it('are of each project those that fit it', () => {
     const model = new FakeProjects({
       projects: [
-        project({ role: 'reader' }),
+        project({ role: null }),
         project({ id: 'p2', localPath: 'b', paused: true, lastSync: null }),
         project({ id: 'p3', localPath: null, role: 'writer' })
       ]
@@ -40,7 +40,8 @@ describe('PaletteEntries', () => {
       ['projects:show', 'p2'],
       ['projects:resume', 'p2'],
       ['projects:share', 'p2'],
-      ['projects:open', 'p3']
+      ['projects:open', 'p3'],
+      ['projects:share', 'p3']
     ]);
   });
 

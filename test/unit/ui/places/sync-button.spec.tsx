@@ -12,10 +12,10 @@ import { mockUiComponents } from '../../../support/ui-components';
 mockUiComponents();
 const { SyncButton } = await import('../../../../src/ui/places/sync-button');
 
-async function render(model: FakeProjects, path: string | null, forAll: boolean) {
+async function render(model: FakeProjects, path: string | null) {
   const place = { path };
   const moved = new Signal<object, void>(place);
-  const synced: (string | null)[] = [];
+  const synced: string[] = [];
   const host = document.body.appendChild(document.createElement('div'));
   const root = createRoot(host);
   await act(async () =>
@@ -25,7 +25,6 @@ async function render(model: FakeProjects, path: string | null, forAll: boolean)
         trans={plainTrans}
         path={() => place.path}
         pathChanged={moved}
-        forAll={forAll}
         sync={id => synced.push(id)}
       />
     )
@@ -42,7 +41,7 @@ async function render(model: FakeProjects, path: string | null, forAll: boolean)
 describe('the sync button of a toolbar', () => {
   it('is there for a document that is in a project, with its state in words', async () => {
     const model = new FakeProjects({ projects: [project()] });
-    const { button, move, synced } = await render(model, 'elsewhere/a.ipynb', false);
+    const { button, move, synced } = await render(model, 'elsewhere/a.ipynb');
     expect(button()).toBeNull();
     await move('Projects/whales/a.ipynb');
     expect(button()?.getAttribute('aria-label')).toBe('Sync project “Whales” now: Synced');
@@ -52,19 +51,9 @@ describe('the sync button of a toolbar', () => {
 
   it('says that a sync is under way, and starts no other', async () => {
     const model = new FakeProjects({ projects: [project({ status: 'syncing' })] });
-    const { button, synced } = await render(model, 'Projects/whales', false);
+    const { button, synced } = await render(model, 'Projects/whales');
     expect(button()?.getAttribute('aria-disabled')).toBe('true');
     button()?.click();
     expect(synced).toEqual([]);
-  });
-
-  it('is for all projects in the file browser, where the folder is in none', async () => {
-    const model = new FakeProjects({ projects: [project()] });
-    const { button, synced } = await render(model, '', true);
-    expect(button()?.title).toBe('Sync all projects now. Projects: synced');
-    button()?.click();
-    expect(synced).toEqual([null]);
-    await act(async () => model.set({ projects: [project({ localPath: null })] }));
-    expect(button()).toBeNull();
   });
 });
