@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import type { ConflictSides } from '../../tokens';
 import { readNotebook } from '../../sync/merge/notebook';
 import { hasIds } from '../../sync/merge/notebook';
+import { useNow } from '../hooks';
 import type { Comparison } from '../review/content-kind';
 import { comparisonOf, textOf } from '../review/content-kind';
 import { FactsTable } from '../review/facts-table';
@@ -58,22 +59,25 @@ export interface ConflictBodyProps {
   readonly sides: ConflictSides;
   readonly shown: Shown;
   readonly isMerging: boolean;
-  readonly result: MutableRefObject<TakeResult | null>;
+  readonly resultRef: MutableRefObject<TakeResult | null>;
 }
 
 /** The contents of a conflict beside each other, each kind in its way. */
-export function ConflictBody({ sides, shown, isMerging, result }: ConflictBodyProps) {
+export function ConflictBody({ sides, shown, isMerging, resultRef }: ConflictBodyProps) {
   const { trans, locale, projects } = useReview();
   const { path, mine, theirs, base } = sides;
+  const now = useNow();
   const labels = useMemo(
     () => ({ mine: trans.__('Yours'), theirs: trans.__('Theirs'), base: trans.__('Before') }),
     [trans]
   );
   switch (shown.kind) {
     case 'text':
-      return <TextConflict path={path} {...shown} isMerging={isMerging} result={result} />;
+      return <TextConflict path={path} {...shown} isMerging={isMerging} resultRef={resultRef} />;
     case 'notebook':
-      return <NotebookConflict notebooks={shown.notebooks} isMerging={isMerging} result={result} />;
+      return (
+        <NotebookConflict notebooks={shown.notebooks} isMerging={isMerging} resultRef={resultRef} />
+      );
     case 'image': {
       const images = [
         { label: labels.mine, side: mine },
@@ -83,7 +87,6 @@ export function ConflictBody({ sides, shown, isMerging, result }: ConflictBodyPr
       return <ImagePair images={images} mimeType={shown.mimeType} />;
     }
     case 'facts': {
-      const now = Date.now();
       const facts = [
         { label: labels.mine, side: mine },
         { label: labels.theirs, side: theirs },

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ConflictChoice, ConflictSides, SyncReport } from '../../tokens';
 import { Button } from '../components/button';
 import { errorMessage } from '../error-message';
+import { useNow } from '../hooks';
 import { useReview } from '../review/review-context';
 import { useLoad } from '../review/use-load';
 import { choiceWords } from '../words';
@@ -101,12 +102,13 @@ interface LoadedProps {
 function LoadedConflict({ projectId, sides, again, onSettled }: LoadedProps) {
   const { projects, person, trans, locale } = useReview();
   const { path, copy, mine, theirs } = sides;
+  const now = useNow();
   const shown = useMemo(() => shownOf(sides), [sides]);
   const [isMerging, setIsMerging] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState('');
-  const result = useRef<TakeResult | null>(null);
-  const words = sideWords(sides, { account: projects.account, now: Date.now(), locale, trans });
+  const resultRef = useRef<TakeResult | null>(null);
+  const words = sideWords(sides, { account: projects.account, now, locale, trans });
   const noMerge = whyNoMerge(shown, sides, trans);
   const title = projects.projects.find(({ id }) => id === projectId)?.title ?? '';
   const count = projects.lastReport(projectId)?.conflicts.length ?? 1;
@@ -131,7 +133,7 @@ function LoadedConflict({ projectId, sides, again, onSettled }: LoadedProps) {
       projects.resolveConflict(projectId, copy ?? path, choice)
     );
   const saveMerge = async (): Promise<void> => {
-    const made = result.current?.();
+    const made = resultRef.current?.();
     if (!made || !mine || !theirs) {
       return;
     }
@@ -234,7 +236,7 @@ function LoadedConflict({ projectId, sides, again, onSettled }: LoadedProps) {
           />
         )}
       </header>
-      <ConflictBody sides={sides} shown={shown} isMerging={isMerging} result={result} />
+      <ConflictBody sides={sides} shown={shown} isMerging={isMerging} resultRef={resultRef} />
     </div>
   );
 }

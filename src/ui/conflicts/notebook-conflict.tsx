@@ -19,24 +19,24 @@ export interface Notebooks {
 export interface NotebookConflictProps {
   readonly notebooks: Notebooks;
   readonly isMerging: boolean;
-  readonly result: MutableRefObject<TakeResult | null>;
+  readonly resultRef: MutableRefObject<TakeResult | null>;
 }
 
 /** A notebook that both changed, cell by cell. */
-export function NotebookConflict({ notebooks, isMerging, result }: NotebookConflictProps) {
+export function NotebookConflict({ notebooks, isMerging, resultRef }: NotebookConflictProps) {
   const { trans } = useReview();
   const [choices, setChoices] = useState<ReadonlyMap<string, CellChoice>>(new Map());
   const rows = useMemo(() => rowsOf(notebooks.mine, notebooks.theirs, notebooks.base), [notebooks]);
   useEffect(() => {
     const choiceOf = (row: CellRow): CellChoice => choices.get(row.key) ?? row.suggestion;
-    result.current = () => ({
+    resultRef.current = () => ({
       text: mergedNotebook(rows, choiceOf, notebooks),
       open: rows.filter(row => !choices.has(row.key) && isOpen(row)).length
     });
     return () => {
-      result.current = null;
+      resultRef.current = null;
     };
-  }, [rows, choices, notebooks, result]);
+  }, [rows, choices, notebooks, resultRef]);
   const open = rows.filter(row => !choices.has(row.key) && isOpen(row)).length;
   const choose = (row: CellRow, choice: CellChoice): void =>
     setChoices(before => new Map(before).set(row.key, choice));

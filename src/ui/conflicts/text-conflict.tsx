@@ -18,15 +18,22 @@ export interface TextConflictProps {
   /** null where it is not known. */
   readonly base: string | null;
   readonly isMerging: boolean;
-  readonly result: MutableRefObject<TakeResult | null>;
+  readonly resultRef: MutableRefObject<TakeResult | null>;
 }
 
 /** A text that both changed: what differs, and the editor of a merge. */
-export function TextConflict({ path, mine, theirs, base, isMerging, result }: TextConflictProps) {
+export function TextConflict({
+  path,
+  mine,
+  theirs,
+  base,
+  isMerging,
+  resultRef
+}: TextConflictProps) {
   const { trans } = useReview();
   const language = useLanguage(path);
   const [pair, setPair] = useState('sides');
-  const editor = useRef<MergeEditor | null>(null);
+  const editorRef = useRef<MergeEditor | null>(null);
   const lined = useMemo(
     () => withLineFeeds(base === null ? [mine, theirs] : [mine, theirs, base]),
     [mine, theirs, base]
@@ -34,15 +41,15 @@ export function TextConflict({ path, mine, theirs, base, isMerging, result }: Te
   const [ofMine = '', ofTheirs = '', ofBase = null] = lined.texts;
   const draft = useMemo(() => draftMerge(ofBase, ofMine, ofTheirs), [ofBase, ofMine, ofTheirs]);
   useEffect(() => {
-    result.current = () =>
-      editor.current && {
-        text: lined.back(editor.current.text),
-        open: editor.current.regions.filter(({ choice }) => choice === null).length
+    resultRef.current = () =>
+      editorRef.current && {
+        text: lined.back(editorRef.current.text),
+        open: editorRef.current.regions.filter(({ choice }) => choice === null).length
       };
     return () => {
-      result.current = null;
+      resultRef.current = null;
     };
-  }, [lined, result]);
+  }, [lined, resultRef]);
   const yours = { label: trans.__('Yours'), text: ofMine };
   const others = { label: trans.__('Theirs'), text: ofTheirs };
   const before = ofBase === null ? null : { label: trans.__('Before'), text: ofBase };
@@ -53,7 +60,12 @@ export function TextConflict({ path, mine, theirs, base, isMerging, result }: Te
       ...(before ? [{ key: 'base', ...before }] : [])
     ];
     return (
-      <TextMergeView draft={draft} references={references} language={language} editor={editor} />
+      <TextMergeView
+        draft={draft}
+        references={references}
+        language={language}
+        editorRef={editorRef}
+      />
     );
   }
   const pairs = {

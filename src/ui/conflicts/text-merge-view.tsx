@@ -22,11 +22,11 @@ export interface TextMergeViewProps {
   readonly references: readonly [Reference, ...Reference[]];
   readonly language: Extension | null;
   /** Is given the editor while there is one. */
-  readonly editor: MutableRefObject<MergeEditor | null>;
+  readonly editorRef: MutableRefObject<MergeEditor | null>;
 }
 
 /** The result of a merge, which the person edits, beside one of the contents that it is made from. */
-export function TextMergeView({ draft, references, language, editor }: TextMergeViewProps) {
+export function TextMergeView({ draft, references, language, editorRef }: TextMergeViewProps) {
   const { trans } = useReview();
   const frame = useRef<HTMLDivElement>(null);
   const host = useRef<HTMLDivElement>(null);
@@ -37,8 +37,8 @@ export function TextMergeView({ draft, references, language, editor }: TextMerge
   const shown = useRef(reference);
   useEffect(() => {
     shown.current = reference;
-    editor.current?.compareWith(reference);
-  }, [reference, editor]);
+    editorRef.current?.compareWith(reference);
+  }, [reference, editorRef]);
   const words = useMemo(
     () => ({
       title: (number: number, count: number) =>
@@ -68,15 +68,15 @@ export function TextMergeView({ draft, references, language, editor }: TextMerge
       take: trans.__('Take this change into the result'),
       onChange: () => setRegions(made.regions)
     });
-    editor.current = made;
+    editorRef.current = made;
     setRegions(made.regions);
     return () => {
       // Another layout goes on with what was made so far.
       start.current = { text: made.text, regions: made.regions };
-      editor.current = null;
+      editorRef.current = null;
       made.dispose();
     };
-  }, [isWide, language, trans, words, editor]);
+  }, [isWide, language, trans, words, editorRef]);
   const open = regions.filter(({ choice }) => choice === null).length;
   const next = regions.findIndex(({ choice }) => choice === null);
   return (
@@ -94,7 +94,7 @@ export function TextMergeView({ draft, references, language, editor }: TextMerge
                 )}
         </span>
         {next >= 0 && (
-          <Button onClick={() => editor.current?.goTo(next)}>
+          <Button onClick={() => editorRef.current?.goTo(next)}>
             {trans.__('Go to the next place')}
           </Button>
         )}

@@ -4,6 +4,7 @@ import type { DeletedFile } from '../../tokens';
 import { Button } from '../components/button';
 import { errorMessage } from '../error-message';
 import { formatBytes } from '../format';
+import { useNow } from '../hooks';
 import { useReview } from '../review/review-context';
 import { useLoad } from '../review/use-load';
 import { whenWords } from '../review/when-words';
@@ -23,6 +24,7 @@ export function DeletedView({ projectId, showHistory }: DeletedViewProps) {
   const { value, error, isBusy, again } = useLoad(
     useCallback(() => projects.deletedFiles(projectId), [projects, projectId])
   );
+  const now = useNow();
   const [search, setSearch] = useState('');
   const [shown, setShown] = useState(STEP);
   const [working, setWorking] = useState(false);
@@ -129,7 +131,7 @@ export function DeletedView({ projectId, showHistory }: DeletedViewProps) {
                     {file.path}
                   </th>
                   <td title={new Date(file.deletedAt).toLocaleString(locale)}>
-                    {whenWords(file.deletedAt, Date.now(), locale, trans)}
+                    {whenWords(file.deletedAt, now, locale, trans)}
                   </td>
                   <td>{file.author?.name || trans.__('not known')}</td>
                   <td>{formatBytes(file.size, locale)}</td>

@@ -5,6 +5,7 @@ import { Button } from '../components/button';
 import { cloudWords } from '../conflicts/side-words';
 import { errorMessage } from '../error-message';
 import { formatBytes } from '../format';
+import { useNow } from '../hooks';
 import { useReview } from '../review/review-context';
 import { useLoad } from '../review/use-load';
 import { whenWords } from '../review/when-words';
@@ -29,7 +30,7 @@ export function HistoryView({ projectId, path }: HistoryViewProps) {
   const [working, setWorking] = useState(false);
   const [said, setSaid] = useState<{ text: string; isBad: boolean } | null>(null);
   const project = projects.projects.find(({ id }) => id === projectId);
-  const now = Date.now();
+  const now = useNow();
   const wordsOf = (version: FileVersion): string =>
     cloudWords(
       { author: version.author, at: version.createdAt, size: version.size },
@@ -46,7 +47,7 @@ export function HistoryView({ projectId, path }: HistoryViewProps) {
       trans.__(
         '“%1” gets what it held %2, here and in the cloud. What it holds now stays a version, unsynced edits too.',
         path,
-        whenWords(version.createdAt, Date.now(), locale, trans)
+        whenWords(version.createdAt, now, locale, trans)
       ),
       trans.__('Restore')
     );
@@ -177,7 +178,6 @@ export function HistoryView({ projectId, path }: HistoryViewProps) {
           path={path}
           before={versions.find(({ versionId }) => versionId === pair.before)}
           after={versions.find(({ versionId }) => versionId === pair.after)}
-          wordsOf={wordsOf}
         />
       )}
     </div>
@@ -189,10 +189,9 @@ interface ComparisonProps {
   readonly path: string;
   readonly before: FileVersion | undefined;
   readonly after: FileVersion | undefined;
-  readonly wordsOf: (version: FileVersion) => string;
 }
 
-function Comparison({ projectId, path, before, after, wordsOf }: ComparisonProps) {
+function Comparison({ projectId, path, before, after }: ComparisonProps) {
   const { projects, trans, locale } = useReview();
   const ids = [before, after].map(version =>
     version && version.size <= LARGEST ? version.versionId : null
@@ -210,16 +209,20 @@ function Comparison({ projectId, path, before, after, wordsOf }: ComparisonProps
     if (!value || value.key !== `${beforeId} ${afterId}` || !before || !after) {
       return null;
     }
-    const named = (version: FileVersion, content: Uint8Array<ArrayBuffer> | null) => ({
-      label: wordsOf(version),
-      size: version.size,
-      when: whenWords(version.createdAt, Date.now(), locale, trans),
-      who: version.author?.name ?? '',
-      content
-    });
+    // A time that stays as it is: the comparison is not made anew for it.
+    const named = (version: FileVersion, content: Uint8Array<ArrayBuffer> | null) => {
+      const when = new Date(version.createdAt).toLocaleString(locale);
+      const who = version.author?.name ?? '';
+      return {
+        label: who ? trans.__('%1, %2', when, who) : when,
+        size: version.size,
+        when,
+        who,
+        content
+      };
+    };
     return { before: named(before, value.left), after: named(after, value.right) };
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the words grow old by themselves
-  }, [value, beforeId, afterId]);
+  }, [value, beforeId, afterId, before, after, locale, trans]);
   if (beforeId !== null && beforeId === afterId) {
     return (
       <p className="jp-Projects-reviewQuiet">

@@ -30,8 +30,8 @@ export function FactsTable({ facts, why }: { facts: readonly Facts[]; why: strin
           <thead>
             <tr>
               <td />
-              {facts.map(({ label }) => (
-                <th key={label} scope="col">
+              {facts.map(({ label }, index) => (
+                <th key={index} scope="col">
                   {label}
                 </th>
               ))}
@@ -41,8 +41,8 @@ export function FactsTable({ facts, why }: { facts: readonly Facts[]; why: strin
             {rows.map(([title, tell]) => (
               <tr key={title}>
                 <th scope="row">{title}</th>
-                {facts.map(fact => (
-                  <td key={fact.label}>{tell(fact)}</td>
+                {facts.map((fact, index) => (
+                  <td key={index}>{tell(fact)}</td>
                 ))}
               </tr>
             ))}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import { formatBytes } from '../format';
 import { useReview } from './review-context';
@@ -17,8 +17,8 @@ export interface ImagePairProps {
 export function ImagePair({ images, mimeType }: ImagePairProps) {
   return (
     <div className="jp-Projects-sides">
-      {images.map(image => (
-        <ImageSide key={image.label} image={image} mimeType={mimeType} />
+      {images.map((image, index) => (
+        <ImageSide key={index} image={image} mimeType={mimeType} />
       ))}
     </div>
   );
@@ -27,11 +27,13 @@ export function ImagePair({ images, mimeType }: ImagePairProps) {
 function ImageSide({ image, mimeType }: { image: NamedImage; mimeType: string }) {
   const { trans, locale } = useReview();
   const { label, content } = image;
-  const [url, setUrl] = useState('');
+  const shown = useRef<HTMLImageElement>(null);
   const [measures, setMeasures] = useState('');
   useEffect(() => {
     const made = URL.createObjectURL(new Blob([content], { type: mimeType }));
-    setUrl(made);
+    if (shown.current) {
+      shown.current.src = made;
+    }
     return () => URL.revokeObjectURL(made);
   }, [content, mimeType]);
   return (
@@ -42,16 +44,14 @@ function ImageSide({ image, mimeType }: { image: NamedImage; mimeType: string })
           {[measures, formatBytes(content.byteLength, locale)].filter(Boolean).join(', ')}
         </span>
       </figcaption>
-      {url && (
-        <img
-          src={url}
-          alt={label}
-          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
-            setMeasures(trans.__('%1 × %2 pixels', naturalWidth, naturalHeight))
-          }
-          onError={() => setMeasures(trans.__('no image that can be shown'))}
-        />
-      )}
+      <img
+        ref={shown}
+        alt={label}
+        onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
+          setMeasures(trans.__('%1 × %2 pixels', naturalWidth, naturalHeight))
+        }
+        onError={() => setMeasures(trans.__('no image that can be shown'))}
+      />
     </figure>
   );
 }

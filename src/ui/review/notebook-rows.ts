@@ -51,7 +51,7 @@ export function rowsOf(mine: Notebook, theirs: Notebook, base: Notebook | null):
   );
 }
 
-interface Verdict extends Pick<CellRow, 'merged' | 'suggestion' | 'changedBy'> {}
+type Verdict = Pick<CellRow, 'merged' | 'suggestion' | 'changedBy'>;
 
 /** A cell that is elsewhere on the other side stays where it is on mine. */
 const MOVED: Verdict = { merged: null, suggestion: 'mine', changedBy: 'unknown' };
