@@ -81,6 +81,11 @@ export class Proof {
         bases.set(path, text);
       }
     }
+    const chosen = this.#warrant.resolution?.conflict.path;
+    if (chosen !== undefined) {
+      // A person's choice may replace what is a version by then.
+      bases.delete(chosen);
+    }
     await checkMerges(operations, bases, cloud, writings);
   }
 
