@@ -365,6 +365,43 @@ test('after one conflict the next is offered; narrow, the sides are below each o
   await page.setViewportSize({ width: 1440, height: 900 });
 });
 
+test('a view tells when its conflict was settled elsewhere', async () => {
+  await conflict('else.txt', { base: 'a\n', mine: 'mine\n', theirs: 'theirs\n' });
+  const view = await compare('else.txt');
+  await execute(page, 'projects:resolve-conflict', {
+    projectId,
+    path: 'else.txt',
+    choice: 'keep-cloud'
+  });
+  await expect(view.getByRole('alert')).toContainText('There is no open conflict');
+  await view.getByRole('button', { name: 'Close' }).click();
+});
+
+test('a long notebook is compared where it is looked at, and merged whole', async () => {
+  const cells = (who: string) =>
+    Array.from({ length: 300 }, (_, index) => codeCell(`c${index}`, `${who}(${index})`));
+  await conflict('long.ipynb', {
+    base: written(notebook(cells('base'))),
+    mine: written(notebook(cells('mine'))),
+    theirs: written(notebook(cells('theirs')))
+  });
+  const view = await compare('long.ipynb');
+  await expect(view.getByRole('region', { name: 'Cell 1', exact: true })).toContainText('mine(0)');
+  expect(await view.locator('.cm-editor').count()).toBeLessThan(200);
+  const last = view.getByRole('region', { name: 'Cell 300' });
+  await last.scrollIntoViewIfNeeded();
+  await expect(last).toContainText('theirs(299)');
+  await view.getByRole('button', { name: 'Merge', exact: true }).click();
+  await last.getByRole('radio', { name: 'Theirs' }).check();
+  await view.getByRole('button', { name: 'Save the merge' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Save the merge' }).click();
+  await expect(view.getByText('has the merge now')).toBeVisible();
+  await view.getByRole('button', { name: 'Close' }).click();
+  const made = JSON.parse(await text('long.ipynb')) as { cells: { source: string[] }[] };
+  expect(made.cells.at(0)?.source).toEqual(['mine(0)']);
+  expect(made.cells.at(-1)?.source).toEqual(['theirs(299)']);
+});
+
 async function project(): Promise<ProjectSummary> {
   const projects = await execute<ProjectSummary[]>(page, 'projects:list');
   const found = projects.find(each => each.id === projectId);

@@ -140,20 +140,26 @@ test('deleted files are listed, and come back', async () => {
 test('views that are open are there again after a reload', async () => {
   await execute(page, 'application:close-all');
   await write('r.txt', 'one', 'two');
+  const saved = page.waitForRequest(
+    request =>
+      request.url().includes('/api/workspaces/') &&
+      request.method() === 'PUT' &&
+      (request.postData() ?? '').includes('r.txt')
+  );
   await execute(page, 'projects:show-history', { projectId, path: 'r.txt' });
   const view = page.getByRole('region', { name: 'History: r.txt' });
   await expect(versions(view)).toHaveCount(2);
-  // The layout is saved a moment after it changed.
-  await expect
-    .poll(
-      async () => {
-        const answer = page.waitForRequest(/\/api\/workspaces\//, { timeout: 5000 });
-        return (await answer.catch(() => null)) !== null;
-      },
-      { timeout: 15_000 }
-    )
-    .toBe(true)
-    .catch(() => undefined);
+  await (await saved).response();
+  // Without the word that has JupyterLab forget the layout.
   await page.goto(page.url().replace(/[?&]reset.*$/, ''));
   await expect(versions(view)).toHaveCount(2, { timeout: 60_000 });
+});
+
+test('a new version is listed when a sync has made it', async () => {
+  await write('live.txt', 'one');
+  await execute(page, 'projects:show-history', { projectId, path: 'live.txt' });
+  const view = page.getByRole('region', { name: 'History: live.txt' });
+  await expect(versions(view)).toHaveCount(1);
+  await write('live.txt', 'the second');
+  await expect(versions(view)).toHaveCount(2);
 });

@@ -64,13 +64,15 @@ export function ConflictList({ project, files }: ConflictListProps) {
             )}
             {reason && <div className="jp-Projects-quiet jp-Projects-reason">{reason}</div>}
             <div className="jp-Projects-choices" role="group" aria-label={path}>
-              <Button
-                primary
-                hint={trans.__('Show both contents of “%1” beside each other', path)}
-                onClick={() => run(SHOW_CONFLICT, { projectId: project.id, path: name })}
-              >
-                {trans.__('Compare…')}
-              </Button>
+              <div className="jp-Projects-choice">
+                <Button
+                  primary
+                  hint={trans.__('Show both contents of “%1” beside each other', path)}
+                  onClick={() => run(SHOW_CONFLICT, { projectId: project.id, path: name })}
+                >
+                  {trans.__('Compare…')}
+                </Button>
+              </div>
               {CHOICES.map(choice => {
                 const { label, effect } = choiceWords(choice, trans);
                 return (

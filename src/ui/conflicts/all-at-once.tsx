@@ -14,11 +14,13 @@ export interface AllAtOnceProps {
     readonly person: IPerson;
     readonly trans: TranslationBundle;
   };
-  readonly onDone?: (report: SyncReport) => void;
+  readonly onStart?: () => void;
+  /** null where it failed, and the person was told. */
+  readonly onDone?: (report: SyncReport | null) => void;
 }
 
 /** Settles all conflicts of a project in one way, after the person has read what that does. */
-export function AllAtOnce({ projectId, count, parts, onDone }: AllAtOnceProps) {
+export function AllAtOnce({ projectId, count, parts, onStart, onDone }: AllAtOnceProps) {
   const { projects, person, trans } = parts;
   const [busy, setBusy] = useState(false);
   const settle = async ({ choice, label, effect }: Way): Promise<void> => {
@@ -26,10 +28,11 @@ export function AllAtOnce({ projectId, count, parts, onDone }: AllAtOnceProps) {
       return;
     }
     setBusy(true);
+    onStart?.();
     try {
-      const report = await projects.resolveConflicts(projectId, choice);
-      onDone?.(report);
+      onDone?.(await projects.resolveConflicts(projectId, choice));
     } catch (error) {
+      onDone?.(null);
       person.tellError(trans.__('The conflicts could not be resolved'), error);
     } finally {
       setBusy(false);

@@ -4,6 +4,7 @@ import type { ConflictChoice, ConflictSides, SyncReport } from '../../tokens';
 import { Button } from '../components/button';
 import { errorMessage } from '../error-message';
 import { useNow } from '../hooks';
+import { useReport } from '../review/use-report';
 import { useReview } from '../review/review-context';
 import { useLoad } from '../review/use-load';
 import { choiceWords } from '../words';
@@ -34,6 +35,20 @@ export function ConflictView({ projectId, path, close }: ConflictViewProps) {
     useCallback(() => projects.conflictSides(projectId, path), [projects, projectId, path])
   );
   const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [isSettling, setIsSettling] = useState(false);
+  useReport(
+    projectId,
+    useCallback(
+      ({ state, conflicts }) => {
+        const isKnown = state !== 'failed' && state !== 'stopped';
+        const isOpen = conflicts.some(each => each.path === path || each.copy === path);
+        if (isKnown && !isOpen && !isSettling) {
+          again();
+        }
+      },
+      [path, isSettling, again]
+    )
+  );
   const done = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (outcome) {
@@ -87,6 +102,8 @@ export function ConflictView({ projectId, path, close }: ConflictViewProps) {
       projectId={projectId}
       sides={value}
       again={again}
+      busy={isSettling}
+      setBusy={setIsSettling}
       onSettled={setOutcome}
     />
   );
@@ -96,16 +113,17 @@ interface LoadedProps {
   readonly projectId: string;
   readonly sides: ConflictSides;
   readonly again: () => void;
+  readonly busy: boolean;
+  readonly setBusy: (busy: boolean) => void;
   readonly onSettled: (outcome: Outcome) => void;
 }
 
-function LoadedConflict({ projectId, sides, again, onSettled }: LoadedProps) {
+function LoadedConflict({ projectId, sides, again, busy, setBusy, onSettled }: LoadedProps) {
   const { projects, person, trans, locale } = useReview();
   const { path, copy, mine, theirs } = sides;
   const now = useNow();
   const shown = useMemo(() => shownOf(sides), [sides]);
   const [isMerging, setIsMerging] = useState(false);
-  const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState('');
   const resultRef = useRef<TakeResult | null>(null);
   const words = sideWords(sides, { account: projects.account, now, locale, trans });
@@ -222,7 +240,12 @@ function LoadedConflict({ projectId, sides, again, onSettled }: LoadedProps) {
             projectId={projectId}
             count={count}
             parts={{ projects, person, trans }}
+            onStart={() => setBusy(true)}
             onDone={report => {
+              setBusy(false);
+              if (!report) {
+                return;
+              }
               const why = whyOpen(report, path, copy, trans);
               if (why) {
                 setFailure(why);

@@ -6,6 +6,7 @@ import { cloudWords } from '../conflicts/side-words';
 import { errorMessage } from '../error-message';
 import { formatBytes } from '../format';
 import { useNow } from '../hooks';
+import { useReport } from '../review/use-report';
 import { useReview } from '../review/review-context';
 import { useLoad } from '../review/use-load';
 import { whenWords } from '../review/when-words';
@@ -25,6 +26,17 @@ export function HistoryView({ projectId, path }: HistoryViewProps) {
   const { projects, person, trans, locale } = useReview();
   const { value, error, isBusy, again } = useLoad(
     useCallback(() => projects.history(projectId, path), [projects, projectId, path])
+  );
+  useReport(
+    projectId,
+    useCallback(
+      ({ actions }) => {
+        if (actions.some(action => action.path === path)) {
+          again();
+        }
+      },
+      [path, again]
+    )
   );
   const [chosen, setChosen] = useState<{ before: string; after: string } | null>(null);
   const [working, setWorking] = useState(false);

@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'react';
 import { useReview } from './review-context';
 import type { NamedText } from './text-diff';
 import { showTextDiff } from './text-diff';
+import { useWasSeen } from './use-seen';
 import { useIsWide } from './use-width';
 
 export interface TextDiffViewProps {
@@ -20,11 +21,12 @@ export function TextDiffView({ before, after, language, missing }: TextDiffViewP
   const { trans } = useReview();
   const frame = useRef<HTMLDivElement>(null);
   const isWide = useIsWide(frame);
+  const wasSeen = useWasSeen(frame);
   const host = useRef<HTMLDivElement>(null);
   const { label: beforeLabel, text: beforeText } = before;
   const { label: afterLabel, text: afterText } = after;
   useEffect(() => {
-    if (!host.current || language === null) {
+    if (!host.current || language === null || !wasSeen) {
       return;
     }
     return showTextDiff({
@@ -37,7 +39,7 @@ export function TextDiffView({ before, after, language, missing }: TextDiffViewP
         '$ unchanged lines': trans.__('$ unchanged lines; show them')
       })
     });
-  }, [beforeLabel, beforeText, afterLabel, afterText, isWide, language, trans]);
+  }, [beforeLabel, beforeText, afterLabel, afterText, isWide, language, wasSeen, trans]);
   const titled = (label: string, isMissing = false): string =>
     isMissing ? trans.__('%1: not there', label) : label;
   return (
