@@ -15,6 +15,9 @@ import { isSharedText, TextContent } from './text-content';
 /** How often a document is compared with its file where nobody may tell of a change, while the page is visible; ms. */
 const LAST_RESORT = 10_000;
 
+/** How long a room may take to save; ms. */
+const ROOM_PATIENCE = 800;
+
 /** Keeps open documents what their files are. */
 export class DocumentFollower implements IDrafts, IDisposable {
   constructor(options: DocumentFollower.IOptions) {
@@ -98,10 +101,8 @@ export class DocumentFollower implements IDrafts, IDisposable {
 
   /** What people edit together is saved first: a room takes whatever its file becomes, and drops what it had not saved. */
   async admits(path: string, content: Uint8Array | null): Promise<boolean> {
-    try {
-      await Promise.all(this.#unsavedRooms(path).map(room => room.save()));
-    } catch (error) {
-      this.#options.onError(error);
+    await Promise.all(this.#unsavedRooms(path).map(room => this.#save(room)));
+    if (this.#unsavedRooms(path).length > 0) {
       return false;
     }
     const edited = this.#at(path).filter(document => document.isEdited);
@@ -164,6 +165,14 @@ export class DocumentFollower implements IDrafts, IDisposable {
     return [...this.#rooms].filter(
       room => room.model.dirty && (path === undefined || roomPath(room) === path)
     );
+  }
+
+  /** Never rejects; gives up waiting after a moment: a room need not answer at all. */
+  async #save(room: Context): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>(resolve => (timer = setTimeout(resolve, ROOM_PATIENCE)));
+    await Promise.race([room.save().catch(this.#options.onError), late]);
+    clearTimeout(timer);
   }
 
   #at(path: string): FollowedDocument[] {

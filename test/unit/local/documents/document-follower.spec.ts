@@ -98,6 +98,12 @@ describe('DocumentFollower', () => {
       expect(errors).toEqual([shared.failure]);
     });
 
+    it('should not wait for ever for a room that does not answer', async () => {
+      shared.type();
+      shared.save = () => new Promise<void>(() => undefined);
+      expect(await follower.admits('work/shared.txt', new Uint8Array())).toBe(false);
+    });
+
     it('should forget one that was closed', () => {
       shared.type();
       shared.close();
