@@ -1,14 +1,17 @@
 import type { Locator, Page } from '@playwright/test';
 
+import type { ProjectFiles } from '../../src/tokens';
 import { Folder } from '../support/folder';
 import { RawProject } from '../support/raw-project';
-import { execute, expect, openLab, reloadLab, signIn, test } from './fixtures';
+import { execute, expect, openLab, openPanel, reloadLab, signIn, test } from './fixtures';
 import { expectAccessible, inEachTheme } from './support/accessible';
 import { picture, setWidth } from './support/looks';
 import {
   changeSettings,
+  openFileBrowser,
   openTreeFolder,
   projectItem,
+  statusOf,
   syncNow,
   treeRow,
   unfold
@@ -146,6 +149,80 @@ test('what was open is open after a reload', async () => {
   await reloadLab(page);
   const again = await projectItem(page, TITLE);
   await expect(treeRow(again, 'data/2024/a.csv')).toBeVisible();
+});
+
+test('while a sync goes on, the tree shows its files, and the status bar how far it is', async ({
+  product
+}) => {
+  const pattern = `${product.cloud.url}/*/commits`;
+  let release = (): void => undefined;
+  const held = new Promise<void>(resolve => (release = resolve));
+  await root.write('survey/data/2025/c.csv', 'in work');
+  await page.route(pattern, async route => {
+    await held;
+    await route.fallback();
+  });
+  const item = await unfold(page, TITLE);
+  await item.getByRole('button', { name: 'Sync now' }).click();
+  await expect(statusOf(item)).toHaveText('Syncing 0 of 1');
+  await openTreeFolder(item, 'data');
+  await openTreeFolder(item, 'data/2025');
+  await expectRow(item, 'data/2025/c.csv', 'W', 'Syncing');
+  const { files } = await execute<ProjectFiles>(page, 'projects:status', { path: 'survey' });
+  expect(files.filter(({ status }) => status === 'syncing').map(({ path }) => path)).toEqual([
+    'data/2025/c.csv'
+  ]);
+  const status = page.locator('.jp-Projects-statusItem');
+  await expect(status).toContainText('Projects: syncing 0 of 1');
+  await expect(status.getByRole('button', { name: 'Cancel the sync' })).toBeVisible();
+  await expectAccessible(page);
+  await openFileBrowser(page);
+  await openPanel(page);
+  await expect(item.getByRole('progressbar')).toBeVisible();
+  await picture(page, 'syncing');
+  release();
+  await expect(statusOf(item)).toHaveText('Synced');
+  await expectRow(item, 'data/2025/c.csv', 'S', 'Synced');
+  await page.unroute(pattern);
+});
+
+test('what a sync did is found in the activity, and undone', async () => {
+  const item = await unfold(page, TITLE);
+  await item.locator('summary', { hasText: 'Activity' }).click();
+  await item.getByRole('searchbox', { name: 'Only files with' }).fill('c.csv');
+  await item.getByRole('combobox', { name: 'Only' }).selectOption('What went up');
+  const lines = item.locator('.jp-Projects-activity li');
+  await expect(lines.first()).toContainText('Updated in the cloud');
+  await expect(lines.filter({ hasNotText: 'c.csv' })).toHaveCount(0);
+  await lines.first().getByRole('button', { name: 'Undo…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('What it holds now stays an earlier version.');
+  await dialog.getByRole('button', { name: 'Bring back' }).click();
+  await expect(page.getByText('“data/2025/c.csv” is as it was before.')).toBeVisible();
+  expect((await root.texts())['survey/data/2025/c.csv']).toBe('data/2025/c.csv as it was');
+  await picture(page, 'activity');
+});
+
+test('a stopped deletion shows every file, and what each answer does', async () => {
+  const item = await unfold(page, TITLE);
+  for (let index = 0; index < 150; index += 1) {
+    await root.write(`survey/bulk/${index}.txt`, `${index}`);
+  }
+  await syncNow(page, TITLE);
+  await root.remove('survey/bulk');
+  await syncNow(page, TITLE, /^Stopped: it would have deleted most of the files/);
+  const stopped = item.getByRole('region', { name: 'Stopped for safety' });
+  await stopped.locator('summary', { hasText: /delete or overwrite: 15\d paths/ }).click();
+  await expect(stopped.getByRole('listitem').first()).toContainText('Delete in the cloud');
+  expect(await stopped.getByRole('listitem').count()).toBeLessThan(100);
+  await expect(stopped.getByRole('button', { name: 'Approve' })).toBeVisible();
+  await inEachTheme(page, async theme => {
+    await picture(page, `stopped-${theme}`);
+    await expectAccessible(page);
+  });
+  await stopped.getByRole('button', { name: 'Restore' }).click();
+  await expect(statusOf(item)).toHaveText('Synced', { timeout: 60_000 });
+  expect(Object.keys(await root.texts())).toContain('survey/bulk/149.txt');
 });
 
 test('10,000 files scroll, with a few dozen rows at a time', async () => {

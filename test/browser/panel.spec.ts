@@ -7,6 +7,7 @@ import type { ProjectSummary } from '../../src/tokens';
 import { Folder } from '../support/folder';
 import { RawProject } from '../support/raw-project';
 import { execute, expect, openLab, openPanel, projectsTab, signIn, test } from './fixtures';
+import { expectAccessible, inEachTheme } from './support/accessible';
 import { picture, setWidth } from './support/looks';
 import {
   changeSettings,
@@ -327,19 +328,31 @@ test('it reads well at both widths, in light and in dark', async ({ product }) =
   const item = await unfold(page, 'A study');
   await expect(item.locator('.jp-Projects-conflicts li')).toHaveCount(1);
   await execute(page, 'projects:show-activity');
-  for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
-    await execute(page, 'apputils:change-theme', { theme });
-    for (const width of [250, 400]) {
+  const expectNoOverflow = async () => {
+    const panel = await openPanel(page);
+    const scroll = panel.locator('.jp-Projects-scroll');
+    await expect.poll(() => scroll.evaluate(node => node.scrollWidth - node.clientWidth)).toBe(0);
+  };
+  await inEachTheme(page, async theme => {
+    for (const width of [250, 320, 400]) {
       await setWidth(page, width);
-      const panel = await openPanel(page);
-      const overflow = await panel
-        .locator('.jp-Projects-scroll')
-        .evaluate(node => node.scrollWidth - node.clientWidth);
-      expect(overflow).toBe(0);
-      await picture(page, `${theme.split(' ')[1]?.toLowerCase() ?? ''}-${width}`);
+      await expectNoOverflow();
+      await picture(page, `${theme}-${width}`);
     }
-  }
-  await execute(page, 'apputils:change-theme', { theme: 'JupyterLab Light' });
+    await expectAccessible(page);
+  });
+  await setWidth(page, 320);
+  await page.evaluate(() => {
+    const { style } = document.documentElement;
+    const size = (name: string) =>
+      Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue(name));
+    for (const name of ['--jp-ui-font-size0', '--jp-ui-font-size1', '--jp-ui-font-size2']) {
+      style.setProperty(name, `${2 * size(name)}px`);
+    }
+  });
+  await expectNoOverflow();
+  await picture(page, 'large-text-320');
+  await page.evaluate(() => document.documentElement.removeAttribute('style'));
   await expect(projectsTab(page)).toBeVisible();
 });
 

@@ -21,7 +21,7 @@ export function FirstChoice() {
           'A project is a folder that is kept the same here and in the cloud. Nothing happens to any file in this step: you see what the first sync would do before it starts.'
         )}
       </p>
-      <div className="jp-Projects-card">
+      <div className="jp-Projects-card jp-mod-plain">
         <h4>{trans.__('A folder that you have')}</h4>
         <p className="jp-Projects-quiet">
           {trans.__(
@@ -44,7 +44,7 @@ export function FirstChoice() {
         </Button>
       </div>
       {projectId !== undefined && (
-        <div className="jp-Projects-card">
+        <div className="jp-Projects-card jp-mod-plain">
           <h4 id={id}>{trans.__('A project that is in the cloud')}</h4>
           <p className="jp-Projects-quiet">
             {trans.__(

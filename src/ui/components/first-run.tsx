@@ -43,7 +43,13 @@ export function FirstRun() {
       </ol>
       {step === 'sign-in' && <SignInForm reason={projects.connectionMessage} />}
       {step === 'choose' && <FirstChoice />}
-      {step === 'start' && setup && <FirstStart key={JSON.stringify(setup)} setup={setup} />}
+      {step === 'start' && setup && (
+        <FirstStart
+          key={JSON.stringify(setup)}
+          setup={setup}
+          onBegin={() => section.current?.focus()}
+        />
+      )}
       {step !== 'sign-in' && (
         <Aside>
           <Button onClick={() => selection.skipSetup(true)}>{trans.__('Hide these steps')}</Button>

@@ -5,8 +5,14 @@ import { useFirstPreview } from '../use-first-preview';
 import { Button } from './button';
 import { PreviewReport } from './preview-report';
 
+export interface FirstStartProps {
+  readonly setup: Setup;
+  /** Its buttons go: the keyboard needs another place. */
+  readonly onBegin: () => void;
+}
+
 /** The third step: what the first sync would do, file by file; then it may start. */
-export function FirstStart({ setup }: { setup: Setup }) {
+export function FirstStart({ setup, onBegin }: FirstStartProps) {
   const { projects, selection, trans } = useUi();
   const { busy, start } = useAttempt();
   const { preview, error, look } = useFirstPreview(setup);
@@ -14,7 +20,8 @@ export function FirstStart({ setup }: { setup: Setup }) {
     setup.kind === 'open' ? projects.projects.find(({ id }) => id === setup.projectId) : undefined;
   const title =
     setup.kind === 'create' ? (setup.path.split('/').at(-1) ?? setup.path) : (project?.title ?? '');
-  const begin = (): void =>
+  const begin = (): void => {
+    onBegin();
     start(trans.__('“%1” could not be synced', title), async () => {
       if (setup.kind === 'open') {
         selection.select(setup.projectId);
@@ -25,6 +32,7 @@ export function FirstStart({ setup }: { setup: Setup }) {
       selection.choose(null);
       selection.select(report.projectId);
     });
+  };
   return (
     <>
       {!preview && !error && (

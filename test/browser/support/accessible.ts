@@ -48,6 +48,7 @@ export async function inEachTheme(
       await window.jupyterapp.commands.execute('apputils:change-theme', { theme: name });
     }, theme);
     await expect(page.locator('body')).toHaveAttribute('data-jp-theme-name', theme);
+    await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
     await work(theme === 'JupyterLab Dark' ? 'dark' : 'light');
   }
 }
