@@ -66,10 +66,10 @@ export class FirstLook {
 
 export namespace FirstLook {
   export interface IOptions {
-    readonly linking: Linking;
+    readonly linking: Pick<Linking, 'place'>;
     readonly settings: SettingsSource;
-    readonly ignores: ProjectIgnores;
-    readonly syncing: Syncing;
+    readonly ignores: Pick<ProjectIgnores, 'of'>;
+    readonly syncing: Pick<Syncing, 'replicas'>;
   }
 }
 

@@ -12,7 +12,7 @@ test('the panel', async ({ page, product }) => {
   const panel = await openPanel(page);
   await panel.getByRole('button', { name: 'Sample project' }).click();
   await expect(page.getByRole('tab', { name: 'analysis.ipynb' })).toBeVisible();
-  await expect(panel.getByText('temperatures.csv')).toBeVisible();
+  await expect(panel.getByRole('tree', { name: 'Files of Sample project' })).toBeVisible();
   await expect(page.getByText('| Idle')).toBeVisible();
   await page.screenshot({ path: 'docs/images/panel.png' });
 });

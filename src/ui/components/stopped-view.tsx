@@ -2,7 +2,6 @@ import { useRef } from 'react';
 
 import type { ProjectSummary } from '../../tokens';
 import { useAttempt } from '../hooks';
-import { stopWords } from '../report-words';
 import { takenAway, wordWords, wordsFor } from '../stopped';
 import type { WordKind } from '../stopped';
 import { useUi } from '../ui-context';
@@ -45,7 +44,6 @@ export function StoppedView({ project }: { project: ProjectSummary }) {
         </>
       ) : (
         <div className="jp-Projects-card">
-          <p>{trans.__('The sync was stopped: %1.', stopWords(report, trans))}</p>
           {taken.length > 0 && (
             <Fold
               open={taken.length <= MOST_OPEN}

@@ -610,7 +610,7 @@ describe('the panel', () => {
       };
       await show(state, 'p1');
       const section = host.querySelector('section[aria-label="Stopped for safety"]');
-      expect(section?.textContent).toContain('it would have deleted most of the files on one side');
+      expect(text()).toContain('it would have deleted most of the files on one side');
       const rows = [...(section?.querySelectorAll('li') ?? [])].map(row => row.textContent);
       expect(rows).toEqual(['Delete in the cloud a.txt deleted here']);
       expect(section?.textContent).toContain('Undoes the deletions');
