@@ -28,3 +28,12 @@ export function openConflicts(
     .filter(({ path }) => !isCopy.has(path))
     .map(({ path, reason }) => ({ path, copy: copies.get(path) ?? null, reason }));
 }
+
+/** Paths of copies that were made for files which are in conflict: they are part of those conflicts. */
+export function copiesIn(files: readonly FileStatus[]): ReadonlySet<string> {
+  const paths = files.filter(({ status }) => status === 'conflict').map(({ path }) => path);
+  const known = new Set(paths);
+  return new Set(
+    paths.filter(path => COPY_MARK.test(path) && known.has(path.replace(COPY_MARK, '')))
+  );
+}

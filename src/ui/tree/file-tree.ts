@@ -1,4 +1,5 @@
 import type { FileStatus, FileStatusWord } from '../../tokens';
+import { copiesIn } from '../open-conflicts';
 
 /** A file or folder of a project, with what is below it. */
 export interface TreeNode {
@@ -10,7 +11,7 @@ export interface TreeNode {
   readonly file: FileStatus | null;
   /** Its own; of a folder the worst of itself and all below. */
   readonly worst: FileStatusWord;
-  /** How many of itself and all below have each status. */
+  /** How many of itself and all below have each status; a conflict and its copy are one. */
   readonly counts: Counts;
   /** Folders first, then by name. */
   readonly children: readonly TreeNode[];
@@ -58,7 +59,10 @@ export function buildTree(files: readonly FileStatus[]): TreeNode {
       folders.set(file.path, made);
     }
   }
-  return nodeOf(root, new Intl.Collator(undefined, { numeric: true }));
+  return nodeOf(root, {
+    collator: new Intl.Collator(undefined, { numeric: true }),
+    copies: copiesIn(files)
+  });
 }
 
 function folderAt(folders: Map<string, Draft>, path: string): Draft {
@@ -80,15 +84,21 @@ function draft(name: string, path: string, isFolder: boolean): Draft {
   return { name, path, isFolder, file: null, children: new Map() };
 }
 
-function nodeOf(from: Draft, collator: Intl.Collator): TreeNode {
+interface Making {
+  readonly collator: Intl.Collator;
+  readonly copies: ReadonlySet<string>;
+}
+
+function nodeOf(from: Draft, making: Making): TreeNode {
+  const { collator, copies } = making;
   const children = [...from.children.values()]
-    .map(child => nodeOf(child, collator))
+    .map(child => nodeOf(child, making))
     .sort((a, b) => Number(b.isFolder) - Number(a.isFolder) || collator.compare(a.name, b.name));
   const counts: Partial<Record<FileStatusWord, number>> = {};
   const add = (status: FileStatusWord, count: number): void => {
     counts[status] = (counts[status] ?? 0) + count;
   };
-  if (from.file) {
+  if (from.file && !copies.has(from.path)) {
     add(from.file.status, 1);
   }
   for (const child of children) {
@@ -100,7 +110,8 @@ function nodeOf(from: Draft, collator: Intl.Collator): TreeNode {
     }
   }
   const { name, path, isFolder, file } = from;
-  const worst = WORST_FIRST.find(status => counts[status] !== undefined) ?? 'synced';
+  const rolledUp = WORST_FIRST.find(status => counts[status] !== undefined) ?? 'synced';
+  const worst = !isFolder && file ? file.status : rolledUp;
   return { name, path, isFolder, file, worst, counts, children };
 }
 

@@ -1,4 +1,5 @@
 import type { FileStatus, FileStatusWord } from '../../tokens';
+import { copiesIn } from '../open-conflicts';
 
 /** Files that have something in common for a person. */
 export type Group = 'conflicts' | 'problems' | 'working' | 'up' | 'down';
@@ -33,12 +34,13 @@ export const GROUP_STATUS: Readonly<Record<Group, FileStatusWord>> = {
   down: 'cloud-change'
 };
 
-/** How many files are in each group; those without any are left out. */
+/** How many files are in each group; those without any are left out. A conflict is one, though it may be of two files. */
 export function countGroups(files: readonly FileStatus[]): ReadonlyMap<Group, number> {
   const counts = new Map<Group, number>();
-  for (const { status } of files) {
+  const copies = copiesIn(files);
+  for (const { path, status } of files) {
     const group = groupOf(status);
-    if (group) {
+    if (group && !copies.has(path)) {
       counts.set(group, (counts.get(group) ?? 0) + 1);
     }
   }

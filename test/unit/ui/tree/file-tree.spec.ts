@@ -33,6 +33,15 @@ describe('buildTree', () => {
     expect(tree.worst).toBe('conflict');
   });
 
+  it('counts a conflict and its copy as one', () => {
+    const tree = buildTree([
+      file('a/b.txt', 'conflict'),
+      file('a/b (conflict 1a2b3c4d).txt', 'conflict')
+    ]);
+    expect(tree.children[0]?.counts).toEqual({ conflict: 1 });
+    expect(tree.children[0]?.children.map(({ worst }) => worst)).toEqual(['conflict', 'conflict']);
+  });
+
   it('takes a folder of which something is told for a folder, with or without files in it', () => {
     const tree = buildTree([
       { ...file('empty', 'local-change'), kind: 'directory' },

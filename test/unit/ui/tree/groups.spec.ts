@@ -17,6 +17,15 @@ it('counts what asks for something', () => {
   ]);
 });
 
+it('counts a conflict and its copy as one', () => {
+  const two = ['b.txt', 'b (conflict 1a2b3c4d).txt'].map(path => ({
+    path,
+    status: 'conflict' as const,
+    reason: ''
+  }));
+  expect([...countGroups(two)]).toEqual([['conflicts', 1]]);
+});
+
 it('finds by group and by any part of the path, in whichever case', () => {
   expect(paths(inGroup(files, 'up', ''))).toEqual(['a/mine.txt', 'b/mine.csv']);
   expect(paths(inGroup(files, 'up', 'B/'))).toEqual(['b/mine.csv']);
