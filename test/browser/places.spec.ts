@@ -258,7 +258,11 @@ test.describe('the launcher', () => {
 
 test.describe('the keyboard', () => {
   test('shows the panel and syncs from anywhere', async () => {
-    await openFileBrowser(page, 'whales');
+    // A panel that was just shown holds on to the keyboard for a moment.
+    await expect(async () => {
+      await page.locator('.jp-SideBar.jp-mod-left [data-id="filebrowser"]').click();
+      await expect(page.locator('#filebrowser')).toBeVisible({ timeout: 500 });
+    }).toPass();
     await page.keyboard.press('ControlOrMeta+Shift+Y');
     await expect(page.getByRole('region', { name: 'Projects', exact: true })).toBeVisible();
     await root.write('whales/by-keys.txt', 'new');

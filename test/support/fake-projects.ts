@@ -14,6 +14,7 @@ import type {
   FilesChanged,
   FileVersion,
   HelperStatus,
+  IDrafts,
   IProjects,
   Moved,
   Organization,
@@ -139,7 +140,7 @@ export class FakeProjects implements IProjects {
     return this.#filesMoved;
   }
 
-  heedDrafts(): void {}
+  heedDrafts(_drafts: IDrafts): void {}
 
   get connectionChanged(): ISignal<this, void> {
     return this.#connectionChanged;

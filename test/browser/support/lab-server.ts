@@ -14,6 +14,8 @@ const LABEXTENSION = join(PROJECT, 'jupyterlab_projects/labextension');
 export interface LabOptions {
   /** The cloud that it is pointed at: its API base. */
   readonly cloudUrl: string;
+  /** Default true; false: a JupyterLab as it is without it. */
+  readonly hasExtension?: boolean;
   /** Default '/user/second/': as a JupyterHub would have it. */
   readonly baseUrl?: string;
   /** A program with its arguments that starts the server, say one that sets limits. Default: none. */
@@ -39,7 +41,9 @@ export async function startLab(options: LabOptions): Promise<LabServer> {
   const labconfig = join(config, 'labconfig');
   await mkdir(labconfig, { recursive: true });
   await mkdir(join(data, 'labextensions'), { recursive: true });
-  await symlink(LABEXTENSION, join(data, 'labextensions', 'jupyterlab-projects'), 'dir');
+  if (options.hasExtension ?? true) {
+    await symlink(LABEXTENSION, join(data, 'labextensions', 'jupyterlab-projects'), 'dir');
+  }
   const write = (name: string, value: unknown) =>
     writeFile(join(labconfig, name), JSON.stringify(value));
   await write('default_setting_overrides.json', {
