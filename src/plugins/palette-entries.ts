@@ -75,13 +75,17 @@ export namespace PaletteEntries {
 function atHand(projects: readonly ProjectSummary[]): readonly ProjectSummary[] {
   const rank = ({ localPath, lastSync }: ProjectSummary): string =>
     localPath === null ? '' : `linked ${lastSync ?? ''}`;
-  return [...projects].sort((a, b) => (rank(a) < rank(b) ? 1 : -1)).slice(0, MOST);
+  return [...projects].sort((a, b) => order(rank(b), rank(a))).slice(0, MOST);
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function commandsOf({ localPath, paused, role }: ProjectSummary): readonly string[] {
   const share = role === null ? [] : [CommandIDs.share];
   return localPath === null
-    ? [CommandIDs.open, ...share]
+    ? [...(role === 'finder' ? [] : [CommandIDs.open]), ...share]
     : [
         CommandIDs.sync,
         CommandIDs.preview,

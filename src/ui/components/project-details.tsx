@@ -36,12 +36,17 @@ function ShareButton({ project }: { project: ProjectSummary }) {
 function CloudDetails({ project }: { project: ProjectSummary }) {
   const { trans } = useUi();
   return (
-    <p className="jp-Projects-quiet">
-      {trans.__(
-        '“%1” is in the cloud and in no folder of this server. Open it to work on its files here.',
-        project.name
-      )}
-    </p>
+    <div className="jp-Projects-details">
+      <p className="jp-Projects-quiet">
+        {trans.__(
+          '“%1” is in the cloud and in no folder of this server. Open it to work on its files here.',
+          project.name
+        )}
+      </p>
+      <div className="jp-Projects-buttons">
+        <ShareButton project={project} />
+      </div>
+    </div>
   );
 }
 

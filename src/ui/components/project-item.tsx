@@ -28,6 +28,12 @@ export function ProjectItem({ project, now }: { project: ProjectSummary; now: nu
   const open = selection.projectId === id;
   const Caret = open ? caretDownIcon : caretRightIcon;
   const linked = localPath !== null;
+  const whyNotOpen =
+    project.role === 'finder'
+      ? trans.__(
+          'You can only see that this project exists: ask an owner for a role that lets you read it'
+        )
+      : '';
   return (
     <li className={`jp-Projects-item${open ? ' jp-mod-open' : ''}`} data-project={id}>
       <h3 className="jp-Projects-itemTitle">
@@ -104,15 +110,15 @@ export function ProjectItem({ project, now }: { project: ProjectSummary; now: nu
             <>
               <Button
                 primary
-                disabled={busy || project.role === 'finder'}
-                hint={trans.__('Bring it to a new folder of this server')}
+                disabled={busy || whyNotOpen !== ''}
+                hint={whyNotOpen || trans.__('Bring it to a new folder of this server')}
                 onClick={() => run('projects:open', { projectId: id })}
               >
                 {trans.__('Open here')}
               </Button>
               <Button
-                disabled={busy || project.role === 'finder'}
-                hint={trans.__('Merge it with a folder that you have already')}
+                disabled={busy || whyNotOpen !== ''}
+                hint={whyNotOpen || trans.__('Merge it with a folder that you have already')}
                 onClick={() => run('projects:link', { projectId: id })}
               >
                 {trans.__('Link to a folder…')}
@@ -120,6 +126,7 @@ export function ProjectItem({ project, now }: { project: ProjectSummary; now: nu
             </>
           )}
         </div>
+        {whyNotOpen !== '' && <p className="jp-Projects-quiet">{whyNotOpen}</p>}
         {open && <ProjectDetails key={id} project={project} />}
       </div>
     </li>

@@ -12,13 +12,15 @@ export interface MemberRowProps {
   readonly trans: TranslationBundle;
   /** Why it can't be changed; '' where it can. */
   readonly whyNot: string;
+  /** Whether that is said in words beside it, and not by its tooltip alone. */
+  readonly saysWhy: boolean;
   readonly busy: boolean;
   readonly onChange: (role: Role | null) => void;
 }
 
 /** Somebody, what they may do, and the ways to change that. */
-export function MemberRow({ member, trans, whyNot, busy, onChange }: MemberRowProps) {
-  const { name, isOrganization, isSelf, role } = member;
+export function MemberRow({ member, trans, whyNot, saysWhy, busy, onChange }: MemberRowProps) {
+  const { name, isOrganization, role } = member;
   const isOff = busy || whyNot !== '';
   return (
     <li className="jp-Projects-member">
@@ -43,7 +45,7 @@ export function MemberRow({ member, trans, whyNot, busy, onChange }: MemberRowPr
         {trans.__('Remove')}
         <span className="jp-Projects-unseen"> {name}</span>
       </Button>
-      {isSelf && <span className="jp-Projects-quiet jp-Projects-memberWhy">{whyNot}</span>}
+      {saysWhy && <span className="jp-Projects-quiet jp-Projects-memberWhy">{whyNot}</span>}
     </li>
   );
 }

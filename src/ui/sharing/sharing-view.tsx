@@ -100,6 +100,7 @@ export function SharingView({ projects, trans, projectId, copy }: SharingViewPro
                   member={member}
                   trans={trans}
                   whyNot={why || ownRoleWords(member, trans)}
+                  saysWhy={why === '' && member.isSelf}
                   busy={sharing.busy}
                   onChange={to => void change(member, to)}
                 />

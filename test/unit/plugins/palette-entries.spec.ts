@@ -27,7 +27,8 @@ describe('PaletteEntries', () => {
       projects: [
         project({ role: null }),
         project({ id: 'p2', localPath: 'b', paused: true, lastSync: null }),
-        project({ id: 'p3', localPath: null, role: 'writer' })
+        project({ id: 'p3', localPath: null, role: 'writer' }),
+        project({ id: 'p4', localPath: null, role: 'finder' })
       ]
     });
     expect(setUp(model).shown()).toEqual([
@@ -41,7 +42,8 @@ describe('PaletteEntries', () => {
       ['projects:resume', 'p2'],
       ['projects:share', 'p2'],
       ['projects:open', 'p3'],
-      ['projects:share', 'p3']
+      ['projects:share', 'p3'],
+      ['projects:share', 'p4']
     ]);
   });
 
