@@ -7,7 +7,7 @@ import type { TabMessage } from './tab-message';
 import type { Tabs } from './tabs';
 
 /** How long a page may take to say whether its document could take a content; one that is gone says nothing; ms. */
-const PATIENCE = 1000;
+const PATIENCE = 3000;
 
 /**
  * What is unsaved in the open documents of all pages of the browser: whichever page syncs heeds them.

@@ -15,8 +15,8 @@ import { isSharedText, TextContent } from './text-content';
 /** How often a document is compared with its file where nobody may tell of a change, while the page is visible; ms. */
 const LAST_RESORT = 10_000;
 
-/** How long a room may take to save; ms. */
-const ROOM_PATIENCE = 800;
+/** How long a room may take to save by itself, which it does a second after it was typed in; ms. */
+const ROOM_PATIENCE = 2000;
 
 /** Keeps open documents what their files are. */
 export class DocumentFollower implements IDrafts, IDisposable {
@@ -99,9 +99,9 @@ export class DocumentFollower implements IDrafts, IDisposable {
     return isEdited || this.#unsavedRooms(path).length > 0;
   }
 
-  /** What people edit together is saved first: a room takes whatever its file becomes, and drops what it had not saved. */
+  /** What people edit together is to be saved first: a room takes whatever its file becomes, and drops what it had not saved. */
   async admits(path: string, content: Uint8Array | null): Promise<boolean> {
-    await Promise.all(this.#unsavedRooms(path).map(room => this.#save(room)));
+    await Promise.all(this.#unsavedRooms(path).map(saved));
     if (this.#unsavedRooms(path).length > 0) {
       return false;
     }
@@ -167,14 +167,6 @@ export class DocumentFollower implements IDrafts, IDisposable {
     );
   }
 
-  /** Never rejects; gives up waiting after a moment: a room need not answer at all. */
-  async #save(room: Context): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<void>(resolve => (timer = setTimeout(resolve, ROOM_PATIENCE)));
-    await Promise.race([room.save().catch(this.#options.onError), late]);
-    clearTimeout(timer);
-  }
-
   #at(path: string): FollowedDocument[] {
     return this.documents.filter(document => document.path === path);
   }
@@ -229,6 +221,29 @@ export namespace DocumentFollower {
 
 /** The model factories of JupyterLab itself whose documents are a text, or bytes, and nothing else. */
 const KNOWN: ReadonlySet<string> = new Set(['text', 'base64']);
+
+/**
+ * Resolves when the room has saved by itself, or after a moment.
+ *
+ * #### Notes
+ * A save from here would ask whether to overwrite the file: JupyterLab does not learn which revision a room has taken.
+ */
+function saved({ model }: Context): Promise<void> {
+  return new Promise(resolve => {
+    const look = () => {
+      if (!model.dirty) {
+        end();
+      }
+    };
+    const end = () => {
+      clearTimeout(timer);
+      model.stateChanged.disconnect(look);
+      resolve();
+    };
+    const timer = setTimeout(end, ROOM_PATIENCE);
+    model.stateChanged.connect(look);
+  });
+}
 
 function roomPath({ localPath }: Context): string {
   return localPath;
