@@ -1,6 +1,6 @@
 import type { IDisposable } from '@lumino/disposable';
 
-import type { ProjectChoice, SyncReport } from '../../tokens';
+import type { ProjectChoice, ProjectFiles, SyncReport } from '../../tokens';
 import { reportMessage } from '../../ui/report-words';
 import { chooseProject, isLinked, rootPath, showPanel, titleOf } from './choosing';
 import type { Context } from './command';
@@ -78,7 +78,7 @@ export function addSyncCommands(context: Context): IDisposable[] {
       isEnabled: anyLinked,
       run: async values => {
         if (isChosen(values)) {
-          return projects.status(choiceOf(values));
+          return told(await projects.status(choiceOf(values)));
         }
         const projectId = await chooseProject(
           context,
@@ -86,7 +86,7 @@ export function addSyncCommands(context: Context): IDisposable[] {
           isLinked,
           trans.__('No folder of this server is linked to a project.')
         );
-        return projectId === null ? null : projects.status({ projectId });
+        return projectId === null ? null : told(await projects.status({ projectId }));
       },
       present: ({ project }) => showPanel(commands, { projectId: project.id })
     }),
@@ -115,6 +115,11 @@ export function addSyncCommands(context: Context): IDisposable[] {
       }
     })
   ];
+}
+
+/** Of each file what the command promises, and no more. */
+function told({ project, files }: ProjectFiles): ProjectFiles {
+  return { project, files: files.map(({ path, status, reason }) => ({ path, status, reason })) };
 }
 
 function isChosen({ projectId, path }: ProjectChoice): boolean {
