@@ -159,6 +159,14 @@ export const fileBrowserPlugin: JupyterFrontEndPlugin<void> = {
         }
       }
     });
+    commands.addCommand(CommandIDs.showDeletedSelection, {
+      label: trans.__('Deleted Files…'),
+      caption: trans.__('List what was deleted in this project, and get files back'),
+      icon: projectsIcon,
+      describedBy: NO_ARGUMENTS,
+      isVisible: () => projectItself() !== null,
+      execute: () => runOnProject(CommandIDs.showDeleted)
+    });
     commands.addCommand(CommandIDs.showHistorySelection, {
       label: trans.__('History…'),
       caption: trans.__('Compare the versions that the cloud keeps of the file, and restore one'),

@@ -118,7 +118,9 @@ test('deleted files are listed, and come back', async () => {
   await folder.remove('gone.txt');
   await sync();
   await execute(page, 'application:close-all');
-  await execute(page, 'projects:show-deleted', { projectId });
+  await openFileBrowser(page);
+  const menu = await openContextMenu(page, FOLDER);
+  await menu.getByText('Deleted Files…', { exact: true }).click();
   const view = page.getByRole('region', { name: 'Deleted files: Letters' });
   const row = view.getByRole('row', { name: /^gone\.txt/ });
   await expect(row).toContainText('alice');

@@ -36,5 +36,6 @@ export const CommandIDs = {
   syncSelection: 'projects:sync-selection',
   showSelection: 'projects:show-selection',
   showConflictSelection: 'projects:show-conflict-selection',
-  showHistorySelection: 'projects:show-history-selection'
+  showHistorySelection: 'projects:show-history-selection',
+  showDeletedSelection: 'projects:show-deleted-selection'
 } as const;
