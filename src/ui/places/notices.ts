@@ -129,12 +129,12 @@ export class Notices implements IDisposable {
     const { projects, trans } = this.#options;
     const seen = this.#seen.get(id) ?? conflicts;
     this.#seen.set(id, conflicts);
-    if (conflicts === 0) {
+    if (conflicts !== seen) {
+      // Whoever settles some of them knows of the others; and what was told is not so any more.
       this.#takeBack(`conflicts ${id}`);
     }
     const report = projects.lastReport(id);
     if (conflicts > seen && report) {
-      this.#takeBack(`conflicts ${id}`);
       this.#tell(`conflicts ${id}`, {
         kind: 'warning',
         text: reportMessage({ ...report, state: 'conflicts' }, title, trans).text,

@@ -94,6 +94,10 @@ describe('Notices', () => {
     expect(told.map(({ text }) => text)).toEqual([
       '“Whales” has 3 conflicts. Choose what to keep in the Projects panel.'
     ]);
+    expect(open.size).toBe(1);
+    model.set(conflicts(2));
+    expect(open.size).toBe(0);
+    expect(told).toHaveLength(1);
     model.set(conflicts(0));
     expect(open.size).toBe(0);
   });
