@@ -66,7 +66,7 @@ export async function projectItem(page: Page, title: string): Promise<Locator> {
 /** Unfolds a project in the panel. */
 export async function unfold(page: Page, title: string): Promise<Locator> {
   const item = await projectItem(page, title);
-  const button = item.getByRole('button', { name: title, exact: true });
+  const button = item.getByRole('heading').getByRole('button', { name: title, exact: true });
   if ((await button.getAttribute('aria-expanded')) !== 'true') {
     await button.click();
   }
