@@ -227,18 +227,43 @@ test.describe('a notebook', () => {
     expect(await fileText('beside.ipynb')).toContain('theirs()');
   });
 
-  test('holds back a change of the cell that is edited here', async () => {
-    await rewrite('met.ipynb', notebookFile(CELLS, source));
-    const document = await opened('met.ipynb');
+  async function met(path: string): Promise<Locator> {
+    await rewrite(path, notebookFile(CELLS, source));
+    const document = await opened(path);
     await typeInto(document, 'x2 = 2', '0');
     await rewrite(
-      'met.ipynb',
+      path,
       notebookFile(CELLS, index => (index === 2 ? 'theirs()' : source(index)))
     );
     await expect(document.getByRole('alert')).toContainText('in places that you have changed');
+    return document;
+  }
+
+  test('holds back a change of the cell that is edited here, until the file is loaded', async () => {
+    const document = await met('met.ipynb');
     await picture(page, 'held-notebook');
     await document.getByRole('button', { name: 'Load the file' }).click();
     await expect.poll(async () => (await readNotebook(page)).sources[2]).toBe('theirs()');
+    await expect(document.getByRole('alert')).toHaveCount(0);
+  });
+
+  test('is saved over such a change where the person says so', async () => {
+    const document = await met('mine.ipynb');
+    await document.getByRole('button', { name: 'Save mine over it' }).click();
+    await expect.poll(() => fileText('mine.ipynb')).toContain('x2 = 20');
+    expect(await fileText('mine.ipynb')).not.toContain('theirs()');
+    await expect(document.getByRole('alert')).toHaveCount(0);
+  });
+
+  test('is kept beside such a change where the person says so', async () => {
+    const document = await met('both.ipynb');
+    await document.getByRole('button', { name: 'Keep both' }).click();
+    await expect.poll(async () => (await readNotebook(page)).sources[2]).toBe('theirs()');
+    await expect(document.getByRole('alert')).toHaveCount(0);
+    expect(await fileText('both.ipynb')).toContain('theirs()');
+    const copies = (await readdir(folder.path)).filter(name => name.startsWith('both (conflict '));
+    expect(copies.filter(name => name.endsWith('.ipynb'))).toHaveLength(1);
+    expect(await fileText(copies.find(name => name.endsWith('.ipynb')) ?? '')).toContain('x2 = 20');
   });
 });
 
