@@ -18,6 +18,7 @@ export class ProjectsPanel extends ReactWidget {
     this.addClass('jp-Projects-panel');
     this.title.icon = projectsIcon;
     this.title.caption = ui.trans.__('Projects');
+    this.node.tabIndex = -1;
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', ui.trans.__('Projects'));
   }
@@ -34,6 +35,7 @@ export class ProjectsPanel extends ReactWidget {
         return;
       }
     }
+    this.node.focus();
   }
 
   protected override render() {

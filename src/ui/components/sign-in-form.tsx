@@ -1,5 +1,5 @@
 import type { FormEvent } from 'react';
-import { useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 
 import { errorMessage } from '../error-message';
 import { useUi } from '../ui-context';
@@ -15,6 +15,12 @@ export function SignInForm({ reason }: { readonly reason: string }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');
   const id = useId();
+  // A panel that was shown before it was known that a key is needed has the keyboard already: this is where one goes on.
+  useEffect(() => {
+    if (field.current?.closest('.jp-Projects-panel')?.contains(document.activeElement)) {
+      field.current.focus();
+    }
+  }, []);
 
   const submit = (event: FormEvent): void => {
     event.preventDefault();
