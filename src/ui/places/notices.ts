@@ -127,13 +127,17 @@ export class Notices implements IDisposable {
   /** Those that were open when the page was are in the panel; only what came up since is told. */
   #tellOfConflicts({ id, title, conflicts }: ProjectSummary): void {
     const { projects, trans } = this.#options;
+    const report = projects.lastReport(id);
+    if (report?.state === 'stopped' || report?.state === 'failed') {
+      // It did not get so far as to count them.
+      return;
+    }
     const seen = this.#seen.get(id) ?? conflicts;
     this.#seen.set(id, conflicts);
     if (conflicts !== seen) {
       // Whoever settles some of them knows of the others; and what was told is not so any more.
       this.#takeBack(`conflicts ${id}`);
     }
-    const report = projects.lastReport(id);
     if (conflicts > seen && report) {
       this.#tell(`conflicts ${id}`, {
         kind: 'warning',

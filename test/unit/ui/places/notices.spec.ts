@@ -102,6 +102,14 @@ describe('Notices', () => {
     expect(open.size).toBe(0);
   });
 
+  it('do not tell again of conflicts that a stopped sync did not count', () => {
+    const { model, told } = setUp(conflicts(0));
+    model.set(conflicts(1));
+    model.set(stopped);
+    model.set(conflicts(1));
+    expect(told.filter(({ text }) => text.includes('conflict'))).toHaveLength(1);
+  });
+
   it('tell once of a sign-in that is needed, not of one’s own sign-out', () => {
     const { model, told, open } = setUp();
     model.set({ connection: 'signed-out', connectionMessage: '' });
