@@ -57,6 +57,8 @@ test('a project with all that can be said of it is told in the language of the p
   await page.locator(`${PANEL} input`).first().fill(keys.alice);
   await page.locator(`${PANEL} .jp-Projects-signIn button[type="submit"]`).click();
   await expect(page.locator(`${PANEL} .jp-Projects-signIn`)).toHaveCount(0);
+  await expect(page.locator(`${PANEL} [aria-current="step"]`)).toContainText('2');
+  expect(await left(`${PANEL}, ${STATUS}`)).toEqual([]);
   for (const name of ['edited.txt', 'notes/kept.txt', 'conflict.txt', 'gone.txt']) {
     await root.write(`a-study/${name}`, '0');
   }
@@ -129,8 +131,9 @@ test('menus, the palette and dialogs are told in the language of the page', asyn
       [command, args] as const
     );
     await expect(page.locator('.jp-Dialog')).toBeVisible();
-    // Its buttons are JupyterLab's, where they say what all dialogs say.
-    expect(await left('.jp-Dialog-header, .jp-Dialog-body'), command).toEqual([]);
+    // Its buttons are JupyterLab's, where they say what all dialogs say; so is the one that closes it.
+    const parts = '.jp-Dialog-header > :not(button), .jp-Dialog-body';
+    expect(await left(parts), command).toEqual([]);
     await page.keyboard.press('Escape');
     await expect(page.locator('.jp-Dialog')).toHaveCount(0);
   }
