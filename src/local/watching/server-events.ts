@@ -74,6 +74,8 @@ export class ServerEvents implements IDisposable {
     return new Promise((_, reject) => {
       socket.onopen = () => this.#connected.emit();
       socket.onmessage = ({ data }: MessageEvent) => this.#take(data);
+      // The close that follows says it.
+      socket.onerror = () => undefined;
       socket.onclose = () => {
         if (this.#socket === socket) {
           this.#socket = null;
