@@ -112,6 +112,18 @@ test('menus, the palette and dialogs are told in the language of the page', asyn
   await expect(page.locator(ours).first()).toBeVisible();
   expect(await left(ours)).toEqual([]);
   await page.keyboard.press('Escape');
+  // Badges, toolbars, notices at documents, and the launcher's cards.
+  await page.evaluate(
+    () =>
+      void window.jupyterapp.commands.execute('docmanager:open', { path: 'a-study/conflict.txt' })
+  );
+  await expect(page.locator('.jp-FileEditor')).toBeVisible();
+  await expect(page.locator('#filebrowser [class*="jp-Projects-"]').first()).toBeVisible();
+  expect(await left('[class*="jp-Projects-"]')).toEqual([]);
+  await page.evaluate(() => void window.jupyterapp.commands.execute('launcher:create'));
+  const cards = '.jp-LauncherCard[title^="⟦"]';
+  await expect(page.locator(cards).last()).toBeVisible();
+  expect(await left(cards)).toEqual([]);
   await openPalette(page);
   await page.keyboard.type('⟦');
   const found = '.lm-CommandPalette-item[data-command^="projects:"]';
