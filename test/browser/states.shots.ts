@@ -1,3 +1,4 @@
+import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Page } from '@playwright/test';
@@ -110,8 +111,8 @@ test('a synced project, and one with everything', async ({ product }) => {
   await item.getByText('What would a sync do?').click();
   await item.getByRole('button', { name: 'Look', exact: true }).click();
   await expect(item.getByText(/A sync of “whales” would/)).toBeVisible();
-  await item.getByText('What would a sync do?').scrollIntoViewIfNeeded();
-  await item.getByText(/A sync of “whales” would/).scrollIntoViewIfNeeded();
+  await item.locator('summary', { hasText: /^Comes down/ }).scrollIntoViewIfNeeded();
+  await item.locator('.jp-Projects-actions').last().scrollIntoViewIfNeeded();
   await shoot('preview');
   await item.getByText('What would a sync do?').click();
 });
@@ -126,6 +127,46 @@ test('conflicts side by side', async () => {
     await expect(view.getByRole('button', { name: 'Keep mine' })).toBeVisible();
     await shoot(name);
   }
+});
+
+test('while it goes on, paused, with a problem, and offline', async ({ product }) => {
+  const item = await unfold(page, 'whales');
+  const head = item.getByRole('heading').getByRole('button', { name: 'whales', exact: true });
+  let release = (): void => undefined;
+  const held = new Promise<void>(resolve => (release = resolve));
+  await study.write('data/large.bin', 'x'.repeat(3_000_000));
+  await page.route('**/storage/**', async route => {
+    await held;
+    await route.fallback();
+  });
+  const running = sync();
+  await expect(item.getByRole('progressbar')).toBeVisible();
+  await head.scrollIntoViewIfNeeded();
+  await shoot('syncing');
+  release();
+  await page.unroute('**/storage/**');
+  await running;
+
+  await execute(page, 'projects:pause', { projectId: id });
+  await expect(item.getByText('Paused').first()).toBeVisible();
+  await shoot('paused');
+  await execute(page, 'projects:resume', { projectId: id });
+
+  await symlink('..', join(study.path, 'data/loop'));
+  await sync();
+  await item.locator('.jp-Projects-problems').scrollIntoViewIfNeeded();
+  await shoot('problem');
+  await study.remove('data/loop');
+  await sync();
+
+  await page.route(`${product.cloud.url}/**`, route => route.abort());
+  await execute(page, 'projects:list', { refresh: true }).catch(() => undefined);
+  await expect(page.getByRole('heading', { name: 'The cloud does not answer' })).toBeVisible();
+  await page.getByRole('heading', { name: 'The cloud does not answer' }).scrollIntoViewIfNeeded();
+  await shoot('offline');
+  await page.unroute(`${product.cloud.url}/**`);
+  await execute(page, 'projects:list', { refresh: true });
+  await expect(page.getByRole('heading', { name: 'The cloud does not answer' })).toHaveCount(0);
 });
 
 test('history, and deleted files', async () => {
