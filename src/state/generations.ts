@@ -1,3 +1,4 @@
+import type { Breathe } from '../sync/breathe';
 import { seal, unseal } from './trailer';
 import type { Sealed } from './trailer';
 import type { StateStorage } from './storage';
@@ -30,8 +31,10 @@ export interface Damage {
  * A damaged file that is about to be replaced is first copied beside it, as `state-a.damaged.sqlite3`.
  */
 export class Generations {
-  constructor(storage: StateStorage) {
+  /** @param breathe - awaited between the pieces of a save. Default: nothing comes in between */
+  constructor(storage: StateStorage, breathe?: Breathe) {
     this.#storage = storage;
+    this.#breathe = breathe;
   }
 
   /**
@@ -90,7 +93,8 @@ export class Generations {
     const number = (this.#current?.number ?? 0) + 1;
     try {
       await this.#keepDamaged(file);
-      const sealed = await seal(database, number);
+      const sealed = await seal(database, number, this.#breathe);
+      await this.#breathe?.();
       await this.#storage.write(file, sealed.file);
       this.#current = { file, number, checksum: sealed.checksum };
       return `${number} ${sealed.checksum}`;
@@ -124,6 +128,7 @@ export class Generations {
   }
 
   readonly #storage: StateStorage;
+  readonly #breathe: Breathe | undefined;
   #current: Omit<Generation, 'bytes' | 'whole'> | null = null;
   #damaged = new Map<StateFile, Uint8Array<ArrayBuffer>>();
 }

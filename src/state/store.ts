@@ -69,7 +69,7 @@ export class StateStore implements IDisposable {
    * extension wrote the state
    */
   static async open(options: StateStore.IOptions): Promise<StateStore> {
-    const generations = new Generations(options.storage);
+    const generations = new Generations(options.storage, options.breathe);
     const mark = options.newestMark?.() ?? null;
     const { found, damaged } = await generations.read();
     const sqlJs = await (options.load ?? loadSqlJs)();
@@ -287,6 +287,7 @@ export class StateStore implements IDisposable {
       });
       await this.#breathe();
       const bytes = this.#database.export();
+      await this.#breathe();
       await this.#options.beforeSave?.();
       await this.#breathe();
       const mark = await this.#generations.save(bytes);

@@ -1,3 +1,4 @@
+import type { Breathe } from '../sync/breathe';
 import { hashOf } from '../sync/content';
 import { trans } from '../sync/words';
 import { bytesToHex } from '@noble/hashes/utils.js';
@@ -28,16 +29,22 @@ export interface Sealed {
   readonly checksum: string;
 }
 
-/** The file for a database, and the checksum in it. */
+/**
+ * The file for a database, and the checksum in it.
+ *
+ * @param breathe - awaited between the copy of all bytes and the hash of them. Default: nothing comes in between
+ */
 export async function seal(
   database: Uint8Array,
-  number: number
+  number: number,
+  breathe?: Breathe
 ): Promise<{ file: Uint8Array<ArrayBuffer>; checksum: string }> {
   const file = new Uint8Array(database.length + TRAILER_BYTES);
   file.set(database);
   file.set(MAGIC, database.length);
   const view = new DataView(file.buffer);
   view.setBigUint64(database.length + NUMBER_AT, BigInt(number));
+  await breathe?.();
   const checksum = await hashOf(file.subarray(0, database.length + CHECKSUM_AT));
   for (let index = 0; index < 32; index++) {
     file[database.length + CHECKSUM_AT + index] = parseInt(
