@@ -28,21 +28,17 @@ const RESULTS = join(CACHE, 'test');
 const UNIT_FILES = 2;
 
 /** Those with servers wait a good part of their time. */
-const INTEGRATION_FILES = 4;
+const INTEGRATION_FILES = 3;
 
 /** Those with a browser, each with a JupyterLab and a cloud of its own. */
 const BROWSER_FILES = 2;
 
-/** The quick checks run beside each other, and beside what mostly waits for servers to die and to come back; a runner counts for itself. */
+/** The quick checks run beside each other; a runner counts for itself. */
 const CHECKS = ['types', 'code', 'style', 'format'];
-const CHAOS = {
-  name: 'chaos',
-  args: ['--results', join(RESULTS, 'chaos.json')],
-  count: tallyOfChaos
-};
 const RUNNERS = [
   { name: 'unit', args: jestArgs('unit', UNIT_FILES), count: tallyOfJest },
   { name: 'integration', args: jestArgs('integration', INTEGRATION_FILES), count: tallyOfJest },
+  { name: 'chaos', args: ['--results', join(RESULTS, 'chaos.json')], count: tallyOfChaos },
   { name: 'browser', args: [`--workers=${BROWSER_FILES}`], count: tallyOfPlaywright }
 ];
 
@@ -57,10 +53,7 @@ await runScript(async (processes, report) => {
     });
     rmSync(RESULTS, { recursive: true, force: true });
     results.push(
-      ...(await Promise.all([
-        ...CHECKS.map(name => runCheck(processes, report, env, name)),
-        runTests(processes, report, env, CHAOS)
-      ]))
+      ...(await Promise.all(CHECKS.map(name => runCheck(processes, report, env, name))))
     );
     for (const runner of RUNNERS) {
       results.push(await runTests(processes, report, env, runner));
