@@ -311,8 +311,9 @@ test('what nobody tells is not seen where the settings say not to look', async (
 
   // What the server tells is still heard.
   const { url, token } = product.lab;
+  const path = ['work', 'quiet.txt'].join('/');
   const save = (text: string) =>
-    fetch(`${url}api/contents/work/quiet.txt`, {
+    fetch(`${url}api/contents/${path}`, {
       method: 'PUT',
       headers: { Authorization: `token ${token}`, 'Content-Type': 'application/json' },
       body: JSON.stringify({ type: 'file', format: 'text', content: text })

@@ -22,7 +22,8 @@ export function useLoad<T>(load: () => Promise<T>): Loaded<T> {
     let isCurrent = true;
     setIsBusy(true);
     setError('');
-    load()
+    // Both outcomes are taken: nothing is left to reject.
+    void load()
       .then(
         found => isCurrent && setValue(found),
         (reason: unknown) => {
@@ -32,8 +33,7 @@ export function useLoad<T>(load: () => Promise<T>): Loaded<T> {
           }
         }
       )
-      .finally(() => isCurrent && setIsBusy(false))
-      .catch(() => undefined);
+      .finally(() => isCurrent && setIsBusy(false));
     return () => {
       isCurrent = false;
     };
